@@ -1,1 +1,9 @@
-export {}
+export type { AccessToken } from './token.ts'
+export { TokenError, findTokenError, isTokenError } from './errors.ts'
+export type { ErrorSummary, TokenErrorCode, TokenErrorKind, TokenErrorOptions } from './errors.ts'
+export type { RefreshContext, RefreshReason, TokenSource } from './source.ts'
+export type { Coordinator, JobContext, News, Turn } from './coordinator.ts'
+export type { Answer, AnsweredRequest, AuthHeader, Authorizer, OutgoingRequest } from './authorize.ts'
+export type { Policy, PolicyEvent, PolicyOptions, PolicySnapshot, PolicyStatus, RecheckHints, RefreshOptions } from './policy.ts'
+export { platform } from './runtime.ts'
+export type { Runtime } from './runtime.ts'
