@@ -8,30 +8,6 @@
  */
 export type TokenErrorKind = 'offline' | 'transient' | 'signed-out' | 'misconfigured'
 
-const kinds = {
-  offline: 'offline',
-  timeout: 'transient',
-  throttled: 'transient',
-  'server-error': 'transient',
-  'bad-answer': 'transient',
-  'not-newer': 'transient',
-  'refresh-failed': 'transient',
-  'signed-out': 'signed-out',
-  'session-expired': 'signed-out',
-  'session-revoked': 'signed-out',
-  'token-reused': 'signed-out',
-  'account-blocked': 'signed-out',
-  'user-changed': 'signed-out',
-  'wrong-client': 'misconfigured',
-  cors: 'misconfigured',
-  'fetch-replaced': 'misconfigured',
-  unsupported: 'misconfigured',
-  'bad-token': 'misconfigured',
-  'source-failed': 'misconfigured',
-  redirected: 'misconfigured',
-  disposed: 'misconfigured',
-} as const satisfies Record<string, TokenErrorKind>
-
 /**
  * What happened, stable under semver.
  *
@@ -59,7 +35,52 @@ const kinds = {
  * | `redirected` | misconfigured | a redirect would carry a custom token header elsewhere |
  * | `disposed` | misconfigured | the policy was disposed |
  */
-export type TokenErrorCode = keyof typeof kinds
+export type TokenErrorCode =
+  | 'offline'
+  | 'timeout'
+  | 'throttled'
+  | 'server-error'
+  | 'bad-answer'
+  | 'not-newer'
+  | 'refresh-failed'
+  | 'signed-out'
+  | 'session-expired'
+  | 'session-revoked'
+  | 'token-reused'
+  | 'account-blocked'
+  | 'user-changed'
+  | 'wrong-client'
+  | 'cors'
+  | 'fetch-replaced'
+  | 'unsupported'
+  | 'bad-token'
+  | 'source-failed'
+  | 'redirected'
+  | 'disposed'
+
+const kinds: Readonly<Record<TokenErrorCode, TokenErrorKind>> = {
+  offline: 'offline',
+  timeout: 'transient',
+  throttled: 'transient',
+  'server-error': 'transient',
+  'bad-answer': 'transient',
+  'not-newer': 'transient',
+  'refresh-failed': 'transient',
+  'signed-out': 'signed-out',
+  'session-expired': 'signed-out',
+  'session-revoked': 'signed-out',
+  'token-reused': 'signed-out',
+  'account-blocked': 'signed-out',
+  'user-changed': 'signed-out',
+  'wrong-client': 'misconfigured',
+  cors: 'misconfigured',
+  'fetch-replaced': 'misconfigured',
+  unsupported: 'misconfigured',
+  'bad-token': 'misconfigured',
+  'source-failed': 'misconfigured',
+  redirected: 'misconfigured',
+  disposed: 'misconfigured',
+}
 
 /** What a `TokenError` can be given beside its code and message. */
 export interface TokenErrorOptions {
@@ -140,7 +161,7 @@ export const findTokenError = (error: unknown): TokenError | undefined => {
   const seen = new Set([error])
   for (const candidate of seen) {
     if (typeof candidate !== 'object' || candidate === null) continue
-    if (brand in candidate) return candidate as TokenError
+    if (brand in candidate) return candidate as unknown as TokenError
     const { cause, networkError, errors } = candidate as Record<string, unknown>
     seen.add(cause).add(networkError)
     if (Array.isArray(errors)) for (const inner of errors) seen.add(inner)
