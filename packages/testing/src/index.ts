@@ -1,1 +1,2 @@
-export {}
+export { virtualClock } from './virtual-clock.ts'
+export type { JumpOptions, VirtualClock, VirtualClockOptions } from './virtual-clock.ts'
