@@ -1,7 +1,21 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-export default defineConfig({
+/** Tests that run in Node. Workspace packages are read from their sources, never from a build. */
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ['@unexpired/source'] },
   ssr: { resolve: { conditions: ['@unexpired/source'] } },
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+    reporters: ['default', ['json', { outputFile: 'reports/node.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts'],
+      reporter: ['text'],
+      thresholds: { lines: 100, branches: 100 },
+    },
+  },
 })
+
+export default config
