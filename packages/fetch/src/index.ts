@@ -1,1 +1,3 @@
-export {}
+export { withAuth } from './with-auth.ts'
+export type { AuthorizedFetch, FetchAuthOptions, TokenAuthOption } from './with-auth.ts'
+export type { FetchLike } from './fetch-like.ts'
