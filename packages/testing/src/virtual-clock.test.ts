@@ -184,5 +184,7 @@ describe('random', () => {
 
 test('has no address unless it is given one', () => {
   expect(virtualClock().baseUrl()).toBeUndefined()
-  expect(virtualClock({ baseUrl: 'https://app.example.com/' }).baseUrl()).toBe('https://app.example.com/')
+  expect(virtualClock({ baseUrl: 'https://app.example.com/' }).baseUrl()).toBe(
+    'https://app.example.com/',
+  )
 })

@@ -83,7 +83,8 @@ export const virtualClock = (options: VirtualClockOptions = {}): VirtualClock =>
 
   const nextDue = (until: number): [number, Timer] | undefined => {
     let next: [number, Timer] | undefined
-    for (const entry of timers) if (entry[1].dueAt <= until && (!next || entry[1].dueAt < next[1].dueAt)) next = entry
+    for (const entry of timers)
+      if (entry[1].dueAt <= until && (!next || entry[1].dueAt < next[1].dueAt)) next = entry
     return next
   }
 
@@ -96,7 +97,9 @@ export const virtualClock = (options: VirtualClockOptions = {}): VirtualClock =>
       const ms = Math.max(0, timer.dueAt - timeline)
       atThisMoment = ms === 0 ? atThisMoment + 1 : 0
       if (atThisMoment > mostTimersAtOneMoment)
-        throw new Error('Timers keep starting timers at one moment, so time cannot pass. Give the repeating timer a delay.')
+        throw new Error(
+          'Timers keep starting timers at one moment, so time cannot pass. Give the repeating timer a delay.',
+        )
       timers.delete(handle)
       timeline += ms
       passed(ms)

@@ -7,7 +7,11 @@ import { wait } from './wait.ts'
 /** What comes back from the identity provider; `nothing` never does. */
 export type DeskAnswer =
   | { readonly name: 'tokens'; readonly token: IdpToken }
-  | { readonly name: 'failure'; readonly code: TokenErrorCode; readonly retryAfterMs?: number | undefined }
+  | {
+      readonly name: 'failure'
+      readonly code: TokenErrorCode
+      readonly retryAfterMs?: number | undefined
+    }
   | { readonly name: 'nothing' }
 
 /** Where refresh tokens are handed in, by a source or over HTTP: latency, faults, books and log in one place. */
@@ -69,6 +73,8 @@ export const refreshDesk = (
     record.note({ user, again })
     await wait(runtime, there)
     if (fault?.name === 'lost-answer') return { name: 'failure', code: 'offline' }
-    return typeof outcome === 'string' ? { name: 'failure', code: outcome } : { name: 'tokens', token: outcome }
+    return typeof outcome === 'string'
+      ? { name: 'failure', code: outcome }
+      : { name: 'tokens', token: outcome }
   },
 })

@@ -9,9 +9,14 @@ const whatHappened: Partial<Record<TokenErrorCode, string>> = {
   'signed-out': 'Nobody is signed in to the scripted identity provider. Sign in.',
   'session-expired': 'The session at the scripted identity provider has expired. Sign in again.',
   'session-revoked': 'The session at the scripted identity provider was ended. Sign in again.',
-  'token-reused': 'A refresh token of the scripted identity provider was spent twice. Sign in again.',
+  'token-reused':
+    'A refresh token of the scripted identity provider was spent twice. Sign in again.',
 }
 
 /** What a source makes of an answer that is no token. */
 export const refreshError = (code: TokenErrorCode, retryAt?: number): TokenError =>
-  new TokenError(code, whatHappened[code] ?? `The scripted identity provider refused with ${code}. See its script.`, { retryAt })
+  new TokenError(
+    code,
+    whatHappened[code] ?? `The scripted identity provider refused with ${code}. See its script.`,
+    { retryAt },
+  )

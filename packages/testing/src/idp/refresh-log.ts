@@ -26,7 +26,7 @@ type Change = Partial<{ -readonly [K in keyof RefreshRecord]: RefreshRecord[K] }
 /** What is written down about one refresh while it goes on. */
 export interface OpenRecord {
   note(change: Pick<Change, 'user' | 'again'>): void
-  end(outcome: 'refreshed' | 'failed' | 'aborted', code?: TokenErrorCode | undefined): void
+  end(outcome: 'refreshed' | 'failed' | 'aborted', code?: TokenErrorCode): void
 }
 
 /** Every refresh, in the order in which they were asked for. */
@@ -56,7 +56,8 @@ export const refreshLog = (runtime: Runtime): RefreshLog => {
       return {
         note: (change) => void Object.assign(record, change),
         end: (outcome, code) => {
-          if (record.outcome === 'in-air') Object.assign(record, { outcome, code, tookMs: runtime.monotonic() - started })
+          if (record.outcome === 'in-air')
+            Object.assign(record, { outcome, code, tookMs: runtime.monotonic() - started })
         },
       }
     },

@@ -16,10 +16,11 @@ const setUp = (options: ScriptedIdpOptions = {}) => {
 const signal = new AbortController().signal
 const refresh = (source: ScriptedSource, previous: IdpToken | undefined, stop = signal) =>
   source.refresh({ reason: 'manual', signal: stop, previous })
-const codeOf = (promise: Promise<unknown>) => promise.then(
-  () => 'no error',
-  (error: unknown) => findTokenError(error)?.code ?? error,
-)
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error: unknown) => findTokenError(error)?.code ?? error,
+  )
 const outcomes = (idp: ScriptedIdp) => idp.refreshes.map(({ outcome, code }) => code ?? outcome)
 
 describe('tokens', () => {
@@ -27,8 +28,16 @@ describe('tokens', () => {
     const { clock, idp } = setUp({ lifetimeMs: 300_000 })
     const { value, ...rest } = idp.stored!
     const claims = JSON.parse(Buffer.from(value.split('.')[1]!, 'base64url').toString())
-    expect(claims).toMatchObject({ sub: 'alice', iat: clock.now() / 1_000, exp: clock.now() / 1_000 + 300 })
-    expect(rest).toMatchObject({ issuedAt: clock.now(), expiresAt: clock.now() + 300_000, identity: 'alice' })
+    expect(claims).toMatchObject({
+      sub: 'alice',
+      iat: clock.now() / 1_000,
+      exp: clock.now() / 1_000 + 300,
+    })
+    expect(rest).toMatchObject({
+      issuedAt: clock.now(),
+      expiresAt: clock.now() + 300_000,
+      identity: 'alice',
+    })
   })
 
   test('carry whole seconds, as real ones do, unless their lifetime is no whole number of them', async () => {
@@ -73,7 +82,9 @@ describe('a refresh', () => {
     expect(second.value).not.toBe(first.value)
     expect(second).toMatchObject({ identity: 'alice', issuedAt: clock.now() })
     expect(idp.stored).toBe(first)
-    expect(idp.refreshes).toMatchObject([{ outcome: 'refreshed', user: 'alice', reason: 'manual', again: false }])
+    expect(idp.refreshes).toMatchObject([
+      { outcome: 'refreshed', user: 'alice', reason: 'manual', again: false },
+    ])
   })
 
   test('spends the refresh token; the second time ends the session', async () => {
@@ -216,7 +227,9 @@ describe('faults', () => {
   test('throttling says when to come back', async () => {
     const { clock, idp, source } = setUp()
     idp.next({ name: 'throttled', retryAfterMs: 7_000 })
-    await expect(refresh(source, idp.stored)).rejects.toMatchObject({ retryAt: clock.now() + 7_000 })
+    await expect(refresh(source, idp.stored)).rejects.toMatchObject({
+      retryAt: clock.now() + 7_000,
+    })
   })
 
   test('a throwing source throws before there is a promise', () => {
@@ -237,7 +250,8 @@ describe('faults', () => {
     const stop = new AbortController()
     const settled: string[] = []
     idp.next('no-answer', { name: 'no-answer', heedsSignal: true })
-    for (const name of ['deaf', 'heeding']) refresh(source, idp.stored, stop.signal).catch(() => settled.push(name))
+    for (const name of ['deaf', 'heeding'])
+      refresh(source, idp.stored, stop.signal).catch(() => settled.push(name))
     await clock.advance(3_600_000)
     expect(settled).toEqual([])
     stop.abort()
@@ -276,7 +290,9 @@ describe('a device', () => {
   test('tells its sources when somebody signs in, signs out, or stores', async () => {
     const { idp, source } = setUp()
     const seen: (string | undefined)[] = []
-    const stop = source.subscribe!(() => seen.push((source.read() as IdpToken | undefined)?.identity))
+    const stop = source.subscribe!(() =>
+      seen.push((source.read() as IdpToken | undefined)?.identity),
+    )
     idp.signIn('bob')
     idp.signOut()
     idp.put(idp.device().signIn('alice'))
@@ -351,7 +367,9 @@ describe('a source', () => {
     const { clock, idp } = setUp()
     const stop = new AbortController()
     const before = idp.stored!
-    const written = Promise.resolve(idp.source({ storeMs: 30 }).store!({ ...before, value: 'x' }, { signal: stop.signal }))
+    const written = Promise.resolve(
+      idp.source({ storeMs: 30 }).store!({ ...before, value: 'x' }, { signal: stop.signal }),
+    )
     stop.abort('signed out')
     await expect(written).rejects.toBe('signed out')
     await clock.advance(30)
@@ -372,10 +390,10 @@ describe('a source', () => {
     const { idp, source } = setUp()
     const first = idp.stored!
     const second = await refresh(source, first)
-    source.store!(second, { signal })
-    source.clear!(first)
+    void source.store!(second, { signal })
+    void source.clear!(first)
     expect(idp.stored).toBe(second)
-    source.clear!(second)
+    void source.clear!(second)
     expect(idp.stored).toBeUndefined()
   })
 
@@ -384,7 +402,7 @@ describe('a source', () => {
     const source = idp.source({ hiddenSession: true })
     expect([source.hiddenSession, source.read()]).toEqual([true, undefined])
     const token = await refresh(source, undefined)
-    source.store!(token, { signal })
+    void source.store!(token, { signal })
     expect(source.read()).toBe(token)
     idp.signOut()
     expect(source.read()).toBeUndefined()
@@ -401,7 +419,8 @@ test('the log and the errors hold no token', async () => {
   const first = idp.stored!
   await refresh(source, first)
   const error = await refresh(source, first).catch((e: unknown) => e)
-  const shown = inspect([idp.refreshes, error], { depth: Infinity }) + JSON.stringify([idp.refreshes, error])
+  const shown =
+    inspect([idp.refreshes, error], { depth: Infinity }) + JSON.stringify([idp.refreshes, error])
   expect(idp.secrets.size).toBe(4)
   for (const secret of idp.secrets) expect(shown).not.toContain(secret)
 })

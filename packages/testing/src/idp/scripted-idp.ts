@@ -103,7 +103,12 @@ export interface ScriptedIdp extends Device {
  * ```
  */
 export const scriptedIdp = (options: ScriptedIdpOptions = {}): ScriptedIdp => {
-  const { runtime = platform, seed = 1, users = ['alice', 'bob'], secret = 'the key of the scripted identity provider' } = options
+  const {
+    runtime = platform,
+    seed = 1,
+    users = ['alice', 'bob'],
+    secret = 'the key of the scripted identity provider',
+  } = options
   const rules: LedgerRules = {
     lifetimeMs: options.lifetimeMs ?? 3_600_000,
     sessionMs: options.sessionMs ?? 30 * 24 * 3_600_000,
@@ -132,7 +137,9 @@ export const scriptedIdp = (options: ScriptedIdpOptions = {}): ScriptedIdp => {
     return {
       signIn: (user = users[0]) => {
         if (user === undefined || !users.includes(user))
-          throw new Error(`Nobody is called ${user} here. Name the users of scriptedIdp in its users option.`)
+          throw new Error(
+            `Nobody is called ${user} here. Name the users of scriptedIdp in its users option.`,
+          )
         const token = ledger.open(user, now())
         store.write(token, undefined)
         return token

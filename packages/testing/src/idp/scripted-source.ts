@@ -39,7 +39,13 @@ export const scriptedSource = (
   store: TokenStore,
   options: ScriptedSourceOptions,
 ): ScriptedSource => {
-  const { name = 'scripted-idp', readMs, storeMs, subscribe = true, hiddenSession = false } = options
+  const {
+    name = 'scripted-idp',
+    readMs,
+    storeMs,
+    subscribe = true,
+    hiddenSession = false,
+  } = options
   const broken: ScriptedSource['broken'] = {}
   const tab = {}
   let reads = 0
@@ -54,15 +60,23 @@ export const scriptedSource = (
     return hiddenSession ? (seen?.identity === inMemory?.identity ? inMemory : undefined) : seen
   }
 
-  const trip = async (fault: IdpFault | undefined, record: OpenRecord, previous: IdpToken | undefined): Promise<IdpToken> => {
+  const trip = async (
+    fault: IdpFault | undefined,
+    record: OpenRecord,
+    previous: IdpToken | undefined,
+  ): Promise<IdpToken> => {
     if (fault?.name === 'rejects') throw fault.error
     const spent = hiddenSession ? store.seenBy(tab) : previous
     if (!spent) throw refreshError('signed-out')
     const answer = await desk.visit(spent.refreshToken, fault, record)
     if (answer.name === 'nothing') return new Promise(() => {})
     if (answer.name === 'failure')
-      throw refreshError(answer.code, answer.retryAfterMs === undefined ? undefined : runtime.now() + answer.retryAfterMs)
-    if (fault?.name === 'same-token' && previous) return { ...answer.token, value: previous.value, expiresAt: previous.expiresAt }
+      throw refreshError(
+        answer.code,
+        answer.retryAfterMs === undefined ? undefined : runtime.now() + answer.retryAfterMs,
+      )
+    if (fault?.name === 'same-token' && previous)
+      return { ...answer.token, value: previous.value, expiresAt: previous.expiresAt }
     if (fault?.name === 'bad-token') return { ...answer.token, value: 'two words\r\nand a line' }
     return answer.token
   }
@@ -87,14 +101,16 @@ export const scriptedSource = (
       const record = desk.log.open(reason, fault)
       if (fault?.name === 'throws') {
         record.end('failed')
-        throw fault.error ?? new Error('The source threw, as it was scripted to.')
+        const error: unknown = fault.error ?? new Error('The source threw, as it was scripted to.')
+        throw error
       }
       const heedsSignal = fault?.name !== 'no-answer' || fault.heedsSignal === true
       const answer = trip(fault, record, previous)
       const outcome = heedsSignal ? unlessAborted(answer, signal) : answer
       outcome.then(
         () => record.end('refreshed'),
-        (error: unknown) => record.end(signal.aborted ? 'aborted' : 'failed', findTokenError(error)?.code),
+        (error: unknown) =>
+          record.end(signal.aborted ? 'aborted' : 'failed', findTokenError(error)?.code),
       )
       return outcome
     },
@@ -104,7 +120,9 @@ export const scriptedSource = (
         inMemory = token
         store.write(token, tab)
       }
-      return storeMs === undefined ? keep() : unlessAborted(wait(runtime, storeMs), signal).then(keep)
+      return storeMs === undefined
+        ? keep()
+        : unlessAborted(wait(runtime, storeMs), signal).then(keep)
     },
     clear: (ended) => {
       failIf('clear')

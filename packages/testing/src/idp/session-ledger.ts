@@ -62,8 +62,14 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** @internal */
 export const sessionLedger = (rules: LedgerRules, random: () => number): SessionLedger => {
-  const byRefreshToken = new Map<string, { readonly session: Session; spentAt: number | undefined }>()
-  const byAccessToken = new Map<string, { readonly user: string; readonly expiresAt: number; revoked: boolean }>()
+  const byRefreshToken = new Map<
+    string,
+    { readonly session: Session; spentAt: number | undefined }
+  >()
+  const byAccessToken = new Map<
+    string,
+    { readonly user: string; readonly expiresAt: number; revoked: boolean }
+  >()
   const sessions: Session[] = []
   const secrets = new Set<string>()
   const opaque = (length: number): string =>
@@ -72,7 +78,13 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
   const issue = (session: Session, now: number, kept?: string): IdpToken => {
     const issuedAt = rules.lifetimeMs % 1_000 === 0 ? Math.floor(now / 1_000) * 1_000 : now
     const expiresAt = issuedAt + rules.lifetimeMs
-    const claims = { iss: 'scripted-idp', sub: session.user, iat: issuedAt / 1_000, exp: expiresAt / 1_000, jti: opaque(12) }
+    const claims = {
+      iss: 'scripted-idp',
+      sub: session.user,
+      iat: issuedAt / 1_000,
+      exp: expiresAt / 1_000,
+      jti: opaque(12),
+    }
     const value = signedJwt(claims, rules.secret)
     const refreshToken = kept ?? opaque(64)
     byAccessToken.set(value, { user: session.user, expiresAt, revoked: false })
@@ -93,7 +105,11 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
       if (!entry) return { user: undefined, again: false, outcome: 'session-revoked' }
       const { session, spentAt } = entry
       const again = spentAt !== undefined
-      const answer = (outcome: Spending['outcome']): Spending => ({ user: session.user, again, outcome })
+      const answer = (outcome: Spending['outcome']): Spending => ({
+        user: session.user,
+        again,
+        outcome,
+      })
       if (session.ended) return answer(session.ended)
       if (now >= session.endsAt) return answer('session-expired')
       if (again && now - spentAt >= rules.graceMs) {
@@ -104,7 +120,8 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
       return answer(issue(session, now, rules.rotation ? undefined : refreshToken))
     },
     end: (user, why) => {
-      for (const session of sessions) if (user === undefined || session.user === user) session.ended ??= why
+      for (const session of sessions)
+        if (user === undefined || session.user === user) session.ended ??= why
     },
     endByRefreshToken: (refreshToken) => {
       const entry = byRefreshToken.get(refreshToken)
@@ -113,7 +130,10 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
     check: (accessToken, now) => {
       const known = byAccessToken.get(accessToken)
       if (!known) return { status: 'unknown', user: undefined }
-      return { status: known.revoked ? 'revoked' : now < known.expiresAt ? 'valid' : 'expired', user: known.user }
+      return {
+        status: known.revoked ? 'revoked' : now < known.expiresAt ? 'valid' : 'expired',
+        user: known.user,
+      }
     },
     revokeAccess: (accessToken) => {
       const known = byAccessToken.get(accessToken)

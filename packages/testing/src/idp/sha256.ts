@@ -1,24 +1,27 @@
-/** The first 32 bits of the fractional part of a root of one of the first primes (FIPS 180-4, 4.2.2 and 5.3.3). */
-const fraction = (root: number): number => ((root - Math.floor(root)) * 2 ** 32) >>> 0
+/** A row of 32-bit words; unlike a typed array's, its reads are never `undefined`. */
+const words = (count: number): DataView => new DataView(new ArrayBuffer(count * 4))
 
-const primes = (count: number): number[] => {
-  const found: number[] = []
-  for (let n = 2; found.length < count; n++) if (found.every((p) => n % p !== 0)) found.push(n)
-  return found
+/** The first 32 bits of the fractional part of a root of each of the first primes (FIPS 180-4, 4.2.2 and 5.3.3). */
+const fractions = (root: (n: number) => number, count: number): DataView => {
+  const row = words(count)
+  const primes: number[] = []
+  for (let n = 2; primes.length < count; n++) {
+    if (primes.some((prime) => n % prime === 0)) continue
+    row.setUint32(primes.length * 4, (root(n) % 1) * 2 ** 32)
+    primes.push(n)
+  }
+  return row
 }
 
-const roundConstants = /* @__PURE__ */ (() => primes(64).map((p) => fraction(Math.cbrt(p))))()
-const initialState = /* @__PURE__ */ (() => primes(8).map((p) => fraction(Math.sqrt(p))))()
+let constants: DataView | undefined
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by))
 
 const padded = (message: Uint8Array): DataView => {
-  const blocks = Math.ceil((message.length + 9) / 64)
-  const bytes = new Uint8Array(blocks * 64)
-  bytes.set(message)
-  bytes[message.length] = 0x80
-  const view = new DataView(bytes.buffer)
-  view.setUint32(bytes.length - 4, message.length * 8)
-  return view
+  const blocks = words(Math.ceil((message.length + 9) / 64) * 16)
+  new Uint8Array(blocks.buffer).set(message)
+  blocks.setUint8(message.length, 0x80)
+  blocks.setUint32(blocks.byteLength - 4, message.length * 8)
+  return blocks
 }
 
 /**
@@ -26,34 +29,35 @@ const padded = (message: Uint8Array): DataView => {
  * event loop would stand outside the virtual clock. For messages under 512 MiB; not constant in time.
  */
 export const sha256 = (message: Uint8Array): Uint8Array => {
+  constants ??= fractions(Math.cbrt, 64)
   const blocks = padded(message)
-  const state = [...initialState]
-  const words = new Uint32Array(64)
+  const state = fractions(Math.sqrt, 8)
+  const w = words(64)
   for (let block = 0; block < blocks.byteLength; block += 64) {
     for (let i = 0; i < 64; i++) {
-      if (i < 16) {
-        words[i] = blocks.getUint32(block + i * 4)
-        continue
-      }
-      const w15 = words[i - 15]!
-      const w2 = words[i - 2]!
-      const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3)
-      const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10)
-      words[i] = words[i - 16]! + s0 + words[i - 7]! + s1
+      w.setUint32(i * 4, i < 16 ? blocks.getUint32(block + i * 4) : extended(w, i))
     }
-    let [a, b, c, d, e, f, g, h] = state as [number, number, number, number, number, number, number, number]
-    for (let i = 0; i < 64; i++) {
+    const at = (i: number): number => state.getUint32(i * 4)
+    let [a, b, c, d, e, f, g, h] = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)]
+    for (let i = 0; i < 256; i += 4) {
       const choice = (e & f) ^ (~e & g)
       const majority = (a & b) ^ (a & c) ^ (b & c)
-      const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + roundConstants[i]! + words[i]!) | 0
-      const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0
-      ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0]
+      const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+      const sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+      const mixed = (h + sum1 + choice + constants.getUint32(i) + w.getUint32(i)) | 0
+      ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + mixed) | 0, c, b, a, (mixed + sum0 + majority) | 0]
     }
-    for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i]! + value) | 0
+    for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state.setUint32(i * 4, at(i) + word)
   }
-  const digest = new DataView(new ArrayBuffer(32))
-  for (const [i, word] of state.entries()) digest.setInt32(i * 4, word)
-  return new Uint8Array(digest.buffer)
+  return new Uint8Array(state.buffer)
+}
+
+const extended = (w: DataView, i: number): number => {
+  const w15 = w.getUint32((i - 15) * 4)
+  const w2 = w.getUint32((i - 2) * 4)
+  const sigma0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3)
+  const sigma1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10)
+  return w.getUint32((i - 16) * 4) + sigma0 + w.getUint32((i - 7) * 4) + sigma1
 }
 
 /** HMAC-SHA-256 (RFC 2104). */

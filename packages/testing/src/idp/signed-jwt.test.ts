@@ -7,7 +7,9 @@ const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31 
 
 test('the digest is that of the platform, at every length around a block', () => {
   for (let length = 0; length < 200; length++)
-    expect(Buffer.from(sha256(bytes(length))).toString('hex')).toBe(createHash('sha256').update(bytes(length)).digest('hex'))
+    expect(Buffer.from(sha256(bytes(length))).toString('hex')).toBe(
+      createHash('sha256').update(bytes(length)).digest('hex'),
+    )
 })
 
 test('the keyed digest is that of the platform, with short and long keys', () => {
@@ -22,5 +24,7 @@ test('a token carries its claims and a signature that anybody with the secret ca
   const read = (part?: string) => JSON.parse(Buffer.from(part!, 'base64url').toString())
   expect(read(header)).toEqual({ alg: 'HS256', typ: 'JWT' })
   expect(read(claims)).toEqual({ sub: 'älice', exp: 5 })
-  expect(signature).toBe(createHmac('sha256', 'secret').update(`${header}.${claims}`).digest('base64url'))
+  expect(signature).toBe(
+    createHmac('sha256', 'secret').update(`${header}.${claims}`).digest('base64url'),
+  )
 })

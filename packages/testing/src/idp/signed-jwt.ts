@@ -1,7 +1,10 @@
 import { hmacSha256 } from './sha256.ts'
 
 const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (char) => ({ '+': '-', '/': '_' })[char] ?? '')
+  btoa(String.fromCharCode(...bytes)).replace(
+    /[+/=]/g,
+    (char) => ({ '+': '-', '/': '_' })[char] ?? '',
+  )
 
 /**
  * A JWT (RFC 7519) signed with HS256, for tests: synchronous, and readable by whatever verifies one

@@ -34,13 +34,16 @@ export const tokenStore = (runtime: Runtime, lagMs: number): TokenStore => {
     },
     write: (token, writer) => {
       // A write that all can see hides everything before it.
-      const stillSeen = writes.filter((_, i) => !writes.slice(i + 1).some((later) => isSeen(later, undefined)))
+      const stillSeen = writes.filter(
+        (_, i) => !writes.slice(i + 1).some((later) => isSeen(later, undefined)),
+      )
       writes = [...stillSeen, { token, writer, visibleAt: runtime.monotonic() + lagMs }]
-      for (const entry of [...readers]) {
+      for (const entry of readers) {
         const tell = (): void => {
           if (readers.has(entry)) entry.onChange()
         }
-        if (lagMs > 0 && writer !== undefined && entry.reader !== writer) runtime.setTimeout(tell, lagMs)
+        if (lagMs > 0 && writer !== undefined && entry.reader !== writer)
+          runtime.setTimeout(tell, lagMs)
         else tell()
       }
     },
