@@ -3,11 +3,11 @@
  * Run inside a package: compares `etc/<name>.api.md` with the built declarations, one report for
  * each entry point. `--local` writes the reports instead.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 
 interface Manifest {
   readonly name: string
@@ -17,7 +17,7 @@ interface Manifest {
 const { values } = parseArgs({ options: { local: { type: 'boolean', default: false } } })
 const folder = process.cwd()
 const manifestPath = join(folder, 'package.json')
-const manifest: Manifest = JSON.parse(readFileSync(manifestPath, 'utf8'))
+const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Manifest
 const reports = join(folder, 'etc')
 const scratch = join(folder, 'dist', '.api')
 mkdirSync(reports, { recursive: true })
@@ -56,21 +56,20 @@ function matches(entry: string, types: string): boolean {
         reportFileName: `${reportName(entry)}.api.md`,
         reportFolder: reports,
         reportTempFolder: scratch,
-        // The release tag of every export is "public"; a note about a missing tag says nothing.
-        includeForgottenExports: false,
       },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {
-        compilerMessageReporting: { default: { logLevel: 'error' as never } },
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
         extractorMessageReporting: {
-          default: { logLevel: 'error' as never },
-          'ae-missing-release-tag': { logLevel: 'none' as never },
-          'ae-undocumented': { logLevel: 'error' as never },
-          'ae-forgotten-export': { logLevel: 'error' as never },
+          default: { logLevel: ExtractorLogLevel.Error },
+          // Everything that an entry point exports is public; nobody has to say so again.
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+          'ae-undocumented': { logLevel: ExtractorLogLevel.Error },
+          'ae-forgotten-export': { logLevel: ExtractorLogLevel.Error },
         },
-        tsdocMessageReporting: { default: { logLevel: 'error' as never } },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
       },
     },
   })

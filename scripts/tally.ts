@@ -1,0 +1,75 @@
+/**
+ * Adds up what the test runs reported, and prints it as one plain line: `N passed, N failed`.
+ * A run that left no report, a file that could not be loaded and an error outside of any test each
+ * count as one failure, so that a crash never reads like a pass.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The part of Vitest's JSON report that is counted. */
+export interface Report {
+  readonly success: boolean
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
+}
+
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+}
+
+/** Counts the reports of several runs; `undefined` stands for a run that left none. */
+export function tally(reports: readonly (Report | undefined)[]): Tally {
+  let passed = 0
+  let failed = 0
+  for (const report of reports) {
+    if (report === undefined) {
+      failed += 1
+      continue
+    }
+    const broken = report.testResults.filter(
+      (file) =>
+        file.status === 'failed' &&
+        !file.assertionResults.some(({ status }) => status === 'failed'),
+    )
+    const failures = report.numFailedTests + broken.length
+    passed += report.numPassedTests
+    failed += failures === 0 && !report.success ? 1 : failures
+  }
+  return { passed, failed }
+}
+
+/** Where each run of `pnpm test` writes its report, by the script that starts it. */
+const reportOf: Readonly<Record<string, string>> = {
+  house: 'reports/house.json',
+  test: 'reports/node.json',
+  'test:browser': 'reports/browser.json',
+}
+
+function read(path: string): Report | undefined {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Report
+  console.error(`No report at ${path}`)
+  return undefined
+}
+
+function expectedReports(root: string): string[] {
+  const manifests = ['package.json', ...globSync('{packages,apps}/*/package.json', { cwd: root })]
+  return manifests.flatMap((manifest) => {
+    const { scripts = {} } = JSON.parse(readFileSync(join(root, manifest), 'utf8')) as {
+      scripts?: Record<string, string>
+    }
+    return Object.entries(reportOf)
+      .filter(([script]) => scripts[script]?.includes('vitest run'))
+      .map(([, report]) => join(root, dirname(manifest), report))
+  })
+}
+
+if (import.meta.main) {
+  const { passed, failed } = tally(expectedReports(join(import.meta.dirname, '..')).map(read))
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+}
