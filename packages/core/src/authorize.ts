@@ -1,3 +1,11 @@
+import { TokenError } from './errors.ts'
+import type { Settings } from './options.ts'
+import { sameOrigin } from './origins.ts'
+import type { Refresher } from './refresher.ts'
+import { backoffMs } from './retry.ts'
+import type { Held, Reading, Session } from './session.ts'
+import type { AccessToken } from './token.ts'
+
 /** The header that carries the token. Printing or serialising it shows no value. */
 export interface AuthHeader {
   /** Lower case: `authorization`, unless the policy says otherwise. */
@@ -65,4 +73,81 @@ export interface Authorizer {
    * @throws {@link TokenError} (as a rejection) when the token was refused and a new one cannot be had.
    */
   recover(request: AnsweredRequest): AuthHeader | undefined | Promise<AuthHeader | undefined>
+}
+
+/** What the authorizer of a policy stands on. */
+export interface AuthorizerContext<T extends AccessToken> {
+  readonly settings: Settings<T>
+  readonly session: Session<T>
+  readonly refresher: Refresher<T>
+  /** The token in hand, or the one that must be waited for; `undefined` when nobody is signed in. */
+  ready(signal: AbortSignal | undefined): Reading<T>
+  /** The store's answer, within the deadline. */
+  look(signal: AbortSignal | undefined): Promise<Held<T> | undefined>
+}
+
+/** Makes the seam of one policy. */
+export const createAuthorizer = <T extends AccessToken>(
+  context: AuthorizerContext<T>,
+): Authorizer => {
+  const { settings, session, refresher, ready, look } = context
+  const { covers, headerName, runtime, retryBaseMs, retryMaxMs, isRefusal } = settings
+
+  const orRefuse = (held: Held<T> | undefined): Held<T> => {
+    if (!held) throw session.nobody
+    return held
+  }
+
+  // A server that refuses every token, as for a wrong audience, must not cost a refresh each time:
+  // after two in a row, refusals of new tokens are believed only after a growing pause.
+  let refusals = 0
+  let notBefore = 0
+  const mayRefresh = (): boolean => {
+    const now = runtime.monotonic()
+    if (now < notBefore) return false
+    if (now > notBefore + retryMaxMs) refusals = 0
+    const pauses = ++refusals - 2
+    notBefore =
+      pauses > 0 ? now + backoffMs(pauses, retryBaseMs, retryMaxMs, runtime.random()) : now
+    return true
+  }
+
+  const replayWith = async ({
+    signal,
+    rejected,
+    replayable,
+  }: AnsweredRequest): Promise<Held<T> | undefined> => {
+    const held = await look(signal)
+    if (session.nobody) throw session.nobody
+    if (rejected && (rejected as Held<T>).epoch !== session.epoch) {
+      throw new TokenError(
+        'user-changed',
+        'Another user has signed in since the request left. Send it again if it is still wanted.',
+      )
+    }
+    if (held !== rejected && session.isUsable(held)) return replayable === false ? undefined : held
+    if (!refresher.flight && !mayRefresh()) return undefined
+    if (replayable !== false) return refresher.join('refused', signal)
+    refresher.start('refused')
+    return undefined
+  }
+
+  return {
+    headerName,
+    covers,
+    authorize({ url, signal }) {
+      if (!covers(url)) return undefined
+      const held = ready(signal)
+      return settings.whenSignedOut === 'send' || (held && 'token' in held)
+        ? held
+        : Promise.resolve(held).then(orRefuse)
+    },
+    recover(request) {
+      const { url, response, refused } = request
+      if (!(refused || isRefusal(response)) || !covers(url)) return undefined
+      // After a redirect elsewhere the client has dropped the token; another one would be dropped, too.
+      if (response.url && !sameOrigin(url, response.url, runtime.baseUrl())) return undefined
+      return replayWith(request)
+    },
+  }
 }

@@ -101,11 +101,15 @@ export interface ErrorSummary {
 const brand = Symbol.for('@unexpired/token-error')
 
 /** Long runs without a space are tokens, addresses or ids; none of them belongs in a message. */
-const redact = (text: unknown): string => String(text).replace(/\S{32,}/g, '[redacted]').slice(0, 300)
+const redact = (text: unknown): string =>
+  String(text)
+    .replace(/\S{32,}/g, '[redacted]')
+    .slice(0, 300)
 
 const summarize = (cause: unknown): ErrorSummary | undefined => {
   if (cause === undefined) return undefined
-  if (typeof cause !== 'object' || cause === null) return { name: typeof cause, message: redact(cause) }
+  if (typeof cause !== 'object' || cause === null)
+    return { name: typeof cause, message: redact(cause) }
   const { name, message, code, status } = cause as Partial<ErrorSummary>
   return {
     name: redact(name ?? 'Error'),

@@ -1,97 +1,13 @@
-import type { Authorizer, Answer } from './authorize.ts'
-import type { Coordinator } from './coordinator.ts'
-import type { TokenError } from './errors.ts'
-import type { Runtime } from './runtime.ts'
-import type { RefreshReason, TokenSource } from './source.ts'
+import { createAuthorizer, type Authorizer } from './authorize.ts'
+import { createCooldown } from './cooldown.ts'
+import { TokenError } from './errors.ts'
+import { settingsOf, type PolicyOptions } from './options.ts'
+import { createRefresher } from './refresher.ts'
+import { createSession, isPromise, type Held, type Reading } from './session.ts'
+import { orAbort } from './single-flight.ts'
+import { createListeners } from './listeners.ts'
+import { snapshotOf, type PolicyEvent, type PolicySnapshot } from './snapshot.ts'
 import type { AccessToken } from './token.ts'
-
-/**
- * What an app may show.
- *
- * - `unknown`: nothing was asked for yet
- * - `fresh`, `stale`, `expired`: the zone of the token that is held
- * - `refreshing`: a refresh is in the air, and no usable token is held
- * - `offline`, `cooling-down`, `misconfigured`: the last refresh failed with that kind
- * - `signed-out`: nobody is signed in, or the session has ended
- */
-export type PolicyStatus =
-  | 'unknown'
-  | 'fresh'
-  | 'stale'
-  | 'expired'
-  | 'refreshing'
-  | 'offline'
-  | 'cooling-down'
-  | 'misconfigured'
-  | 'signed-out'
-
-/** What the policy knows now; the same object until something changes, as `useSyncExternalStore` wants. */
-export interface PolicySnapshot {
-  readonly status: PolicyStatus
-  /** When the held token ends by this machine's clock, epoch milliseconds. */
-  readonly expiresAt: number | undefined
-  /** When the next try is allowed after a failure, epoch milliseconds. */
-  readonly retryAt: number | undefined
-  /** The last error, until a refresh succeeds. */
-  readonly error: TokenError | undefined
-}
-
-/** What `subscribe` tells: exactly one `refresh` per call of the source's `refresh`. */
-export type PolicyEvent =
-  | {
-      readonly type: 'refresh'
-      readonly reason: RefreshReason
-      /** `dropped`: it came too late, after a sign-out, a change of user, or something newer. */
-      readonly outcome: 'refreshed' | 'failed' | 'dropped'
-      readonly tookMs: number
-      /** How many callers waited for it when it ended. */
-      readonly waiters: number
-      readonly error: TokenError | undefined
-      readonly retryAt: number | undefined
-    }
-  /** Somebody signed in or out, another user came, or the session ended. */
-  | { readonly type: 'session'; readonly status: 'signed-in' | 'signed-out'; readonly error: TokenError | undefined }
-  /** The snapshot has changed in another way. */
-  | { readonly type: 'status'; readonly status: PolicyStatus }
-  /** Something that the developer should know, once. */
-  | { readonly type: 'notice'; readonly message: string }
-
-/** The settings of a policy. Everything but `source` and `origins` has a default that is right for production. */
-export interface PolicyOptions<T extends AccessToken = AccessToken> {
-  /** Where tokens come from. */
-  readonly source: TokenSource<T>
-  /**
-   * The origins that may receive the token, as `https://api.example.com`; plain http for loopback only.
-   * `'self'` is the origin of the page.
-   */
-  readonly origins: readonly string[]
-  /** Further origins of plain http, each by name. Default: none. */
-  readonly insecureOrigins?: readonly string[] | undefined
-  /** How long before its end a token becomes stale, ms; at most a fifth of its lifetime counts. Default 300 000. */
-  readonly bufferMs?: number | undefined
-  /** How long a token must still be valid to be sent, ms; at most a tenth of its lifetime counts. Default 5 000. */
-  readonly minValidityMs?: number | undefined
-  /** How long a caller waits for a refresh at most, ms. Default 10 000. */
-  readonly refreshTimeoutMs?: number | undefined
-  /** The first pause after a failed refresh, ms; it doubles with each failure. Default 1 000. */
-  readonly retryBaseMs?: number | undefined
-  /** The longest pause after a failed refresh, ms. Default 60 000. */
-  readonly retryMaxMs?: number | undefined
-  /** Refresh by timer as soon as the token is stale, while the page is visible. Default `false`: an idle app refreshes nothing. */
-  readonly keepFresh?: boolean | undefined
-  /** What happens to a request when nobody is signed in: sent without a token (default), or refused before sending. */
-  readonly whenSignedOut?: 'send' | 'refuse' | undefined
-  /** The header that carries the token. Default `authorization`. */
-  readonly headerName?: string | undefined
-  /** What stands before the token; an empty string for nothing. Default `Bearer`. */
-  readonly scheme?: string | undefined
-  /** What is a refusal. Default: a 401, unless its `WWW-Authenticate` names an error that a new token cannot cure (RFC 6750, RFC 9470). */
-  readonly isRefusal?: ((answer: Answer) => boolean) | undefined
-  /** Who else might refresh this session. Default: nobody outside this policy. */
-  readonly coordinator?: Coordinator | undefined
-  /** The outside world. Default: the platform's clock, timers and randomness. */
-  readonly runtime?: Runtime | undefined
-}
 
 /** Tells the policy what the page has noticed. */
 export interface RecheckHints {
@@ -129,4 +45,188 @@ export interface Policy extends Authorizer {
   dispose(): void
   /** The settings as they are in force, in a form that can be printed and compared. */
   readonly settings: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Makes the policy of an app: one for each session, shared by all of its HTTP clients.
+ *
+ * Nothing happens until it is first asked: no read, no timer, no subscription.
+ *
+ * @throws TypeError at once on unknown or impossible options; the message names the option and what is allowed.
+ *
+ * @example
+ * ```ts
+ * import { createPolicy } from '@unexpired/core'
+ * import { amplifyTokens } from '@unexpired/amplify'
+ *
+ * export const policy = createPolicy({
+ *   source: amplifyTokens(),
+ *   origins: ['https://api.example.com'],
+ * })
+ * ```
+ */
+export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): Policy => {
+  const settings = settingsOf(options)
+  const { source, runtime, coordinator, keepFresh, refreshTimeoutMs } = settings
+  const listeners = createListeners()
+  const cooldown = createCooldown(settings)
+  let isAsked = false
+  let isHidden = false
+  let disposed: TokenError | undefined
+  let stopHearing: (() => void) | undefined
+  let timer: unknown
+
+  const session = createSession(settings, {
+    onMove(error) {
+      refresher.resume()
+      refresher.flight?.fail(error)
+      const { held, nobody } = session
+      listeners.tell({ type: 'session', status: held ? 'signed-in' : 'signed-out', error: nobody })
+      coordinator?.publish?.(source.name, { kind: 'changed' })
+      onStep()
+    },
+    onRenewal() {
+      refresher.resume()
+      onStep()
+    },
+  })
+
+  let shown: PolicySnapshot = Object.freeze({
+    status: 'unknown',
+    expiresAt: undefined,
+    retryAt: undefined,
+    error: undefined,
+  })
+  const snapshot = (): PolicySnapshot => {
+    const now = snapshotOf(session, refresher)
+    if (Object.entries(now).some(([name, value]) => shown[name as keyof PolicySnapshot] !== value))
+      shown = Object.freeze(now)
+    return shown
+  }
+
+  const schedule = (): void => {
+    runtime.clearTimeout(timer)
+    const { held } = session
+    if (!keepFresh || isHidden || !held || refresher.flight) return
+    const ms = Math.max(held.staleAt - runtime.now(), cooldown.leftMs(), 0)
+    // A longer delay than 2^31 - 1 ms would run at once; this one looks again after it.
+    timer = runtime.setTimeout(
+      () => {
+        if (session.zone(held) === 'fresh') schedule()
+        else refresher.start('timer')
+      },
+      Math.min(ms, 2 ** 31 - 1),
+    )
+    // In Node a timer that waits for a token to age must not keep the process alive.
+    ;(timer as { unref?: () => void } | undefined)?.unref?.()
+  }
+
+  const onStep = (): void => {
+    const before = shown
+    if (snapshot() !== before) listeners.tell({ type: 'status', status: shown.status })
+    schedule()
+  }
+
+  const refresher = createRefresher({ settings, session, cooldown, tell: listeners.tell, onStep })
+
+  const begin = (): void => {
+    isAsked = true
+    stopHearing = coordinator?.subscribe?.(source.name, (news) => {
+      if (news.kind === 'changed') return session.changed()
+      if (news.kind === 'failed') return refresher.pause(news.retryAt)
+      refresher.resume()
+      if (news.token) session.take(news.token as T)
+      else session.reread().catch(() => {})
+    })
+  }
+
+  /** The store's answer within the deadline; a store that hangs takes no good token away. */
+  const inTime = (reading: Reading<T>): Promise<Held<T> | undefined> =>
+    new Promise((resolve, reject) => {
+      const late = runtime.setTimeout(() => {
+        if (session.isUsable(session.held)) resolve(session.held)
+        else
+          reject(
+            new TokenError(
+              'timeout',
+              `The store of token source ${source.name} did not answer in time. Try again later.`,
+            ),
+          )
+      }, refreshTimeoutMs)
+      Promise.resolve(reading)
+        .then(resolve, reject)
+        .then(() => runtime.clearTimeout(late))
+    })
+
+  const look = async (signal: AbortSignal | undefined): Promise<Held<T> | undefined> => {
+    if (disposed) throw disposed
+    if (!isAsked) begin()
+    const reading = session.look()
+    return isPromise(reading) ? orAbort(inTime(reading), signal) : reading
+  }
+
+  const choose = (held: Held<T> | undefined, signal: AbortSignal | undefined): Reading<T> => {
+    if (!held) return session.nobody ? undefined : refresher.join('expired', signal)
+    const now = runtime.now()
+    if (now < held.staleAt) return held
+    if (now >= held.expiredAt) return refresher.join('expired', signal)
+    refresher.start('stale')
+    return held
+  }
+
+  const ready = (signal: AbortSignal | undefined): Reading<T> => {
+    try {
+      if (disposed) throw disposed
+      if (!isAsked) begin()
+      const reading = session.look()
+      return isPromise(reading)
+        ? orAbort(inTime(reading), signal).then((held) => choose(held, signal))
+        : choose(reading, signal)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  const tokenOf = (held: Held<T> | undefined): AccessToken => {
+    if (!held) throw session.nobody
+    return held.token
+  }
+
+  return {
+    ...createAuthorizer({ settings, session, refresher, ready, look }),
+    settings: settings.shown,
+    token(asked) {
+      const held = ready(asked?.signal)
+      return held && 'token' in held ? held.token : Promise.resolve(held).then(tokenOf)
+    },
+    async refresh({ ifToken, signal } = {}) {
+      const held = await look(signal)
+      if (session.nobody) throw session.nobody
+      if (ifToken && held?.token.value !== ifToken.value && session.isUsable(held))
+        return held.token
+      return tokenOf(await refresher.join('manual', signal))
+    },
+    recheck({ hidden = isHidden, online } = {}) {
+      isHidden = hidden
+      if (online) cooldown.end()
+      if (!isAsked || disposed) return
+      session
+        .reread()
+        .then((held) => {
+          if (!isHidden && !session.nobody && !(held && session.zone(held) === 'fresh'))
+            refresher.start('recheck')
+          onStep()
+        })
+        .catch(() => {})
+    },
+    snapshot,
+    subscribe: listeners.add,
+    dispose() {
+      disposed ??= new TokenError('disposed', 'The policy was disposed. Create a new one.')
+      listeners.clear()
+      session.stop(disposed)
+      stopHearing?.()
+      runtime.clearTimeout(timer)
+    },
+  }
 }

@@ -1,0 +1,173 @@
+import type { Turn } from './coordinator.ts'
+import { findTokenError, TokenError } from './errors.ts'
+import { skewOf } from './expiry.ts'
+import type { RefresherContext } from './refresher.ts'
+import { isOtherUser, type Held } from './session.ts'
+import type { Flight } from './single-flight.ts'
+import type { PolicyEvent } from './snapshot.ts'
+import type { RefreshReason } from './source.ts'
+import { assertToken, isOlder, type AccessToken } from './token.ts'
+
+/** One call of the source's `refresh`, and what it stands on. */
+export interface Attempt<T extends AccessToken> extends RefresherContext<T> {
+  readonly turn: Turn
+  readonly reason: RefreshReason
+  /** The token that is to be replaced. */
+  readonly unwanted: Held<T> | undefined
+  readonly flight: Flight<Held<T>>
+  onFailure(error: TokenError): TokenError
+  resume(): void
+  inTurn(job: (turn: Turn) => Promise<Held<T>>, signal: AbortSignal): Promise<Held<T>>
+}
+
+const toTokenError = (error: unknown, source: string): TokenError => {
+  const known = findTokenError(error)
+  if (known) return known
+  const { name, message } = (error ?? {}) as Partial<Error>
+  // What the engines say when fetch cannot connect; they say the same of CORS.
+  return name === 'NetworkError' ||
+    (name === 'TypeError' && /fetch|network|load failed/i.test(message ?? ''))
+    ? new TokenError(
+        'offline',
+        `Token source ${source} could not be reached. Check the network, then CORS.`,
+        { cause: error },
+      )
+    : new TokenError(
+        'refresh-failed',
+        `Token source ${source} failed to refresh. Try again later; cause says why.`,
+        { cause: error },
+      )
+}
+
+/**
+ * Keeps what a refresh gave if it is still wanted, and otherwise gives what is there instead: after a
+ * sign-out nobody is signed back in (it throws why), and nothing replaces a token that is newer.
+ */
+const commit = async <T extends AccessToken>(
+  { settings: { source, runtime }, session, tell, resume }: Attempt<T>,
+  {
+    answer,
+    target,
+    life,
+    sentAt,
+    turn,
+    report,
+  }: {
+    readonly answer: T
+    readonly target: Held<T> | undefined
+    readonly life: AbortSignal
+    readonly sentAt: number
+    readonly turn: Turn
+    report(outcome: 'refreshed' | 'dropped'): void
+  },
+): Promise<Held<T>> => {
+  assertToken(answer, source.name)
+  const skewMs = skewOf(answer, sentAt, runtime.now())
+  const isMine = await turn.stillCurrent()
+  const found = await session.reread()
+  life.throwIfAborted()
+  if (found !== target && found?.token.value !== answer.value && session.isUsable(found)) {
+    report('dropped')
+    return found
+  }
+  if (
+    !isMine ||
+    (target && (answer.value === target.token.value || isOlder(answer, target.token)))
+  ) {
+    throw new TokenError(
+      'not-newer',
+      `Token source ${source.name} gave no newer token. Try again later.`,
+    )
+  }
+  // The provider answered for somebody else, as a cookie endpoint does after a change of user.
+  if (target && isOtherUser(target.token, answer)) session.take(answer)
+  life.throwIfAborted()
+  const held = session.put(answer, skewMs)
+  if (!session.isUsable(held)) {
+    throw new TokenError(
+      'bad-token',
+      `Token source ${source.name} gave a token that has ended. Check the clocks, and give issuedAt.`,
+    )
+  }
+  report('refreshed')
+  resume()
+  try {
+    await source.store?.(answer, { signal: life })
+    if (!life.aborted) await turn.committed(answer)
+  } catch {
+    tell({
+      type: 'notice',
+      message: `Token source ${source.name} could not store its token. It is kept in memory; check the storage.`,
+    })
+  }
+  life.throwIfAborted()
+  return held
+}
+
+/** Asks the source once, unless the store shows that somebody else has refreshed. */
+export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promise<Held<T>> => {
+  const { settings, session, tell, turn, reason, unwanted, flight, onFailure, inTurn } = attempt
+  const { source, runtime } = settings
+  const { signal } = flight
+  const life = session.signal
+  const target = await session.reread()
+  signal.throwIfAborted()
+  if (target !== unwanted && session.isUsable(target)) return target
+
+  const sentAt = runtime.now()
+  const since = runtime.monotonic()
+  let isReported = false
+  const report = (
+    outcome: (PolicyEvent & { type: 'refresh' })['outcome'],
+    error?: TokenError,
+  ): void => {
+    if (isReported) return
+    isReported = true
+    const { waiters } = flight
+    tell({
+      type: 'refresh',
+      reason,
+      outcome,
+      tookMs: runtime.monotonic() - since,
+      waiters,
+      error,
+      retryAt: error?.retryAt,
+    })
+  }
+  // The flight may end first: at the deadline, or because the session has moved.
+  signal.addEventListener('abort', () =>
+    report(life.aborted ? 'dropped' : 'failed', findTokenError(signal.reason)),
+  )
+  const keep =
+    (answer: T) =>
+    (own: Turn): Promise<Held<T>> =>
+      commit(attempt, { answer, target, life, sentAt, turn: own, report })
+
+  try {
+    const answer = await source.refresh({ reason, signal, previous: target?.sourced })
+    if (!signal.aborted) return await keep(answer)(turn)
+    // Too late for those who waited, but with rotation it holds the only refresh token that is left.
+    if (session.held === target) inTurn(keep(answer), life).catch(() => {})
+    throw signal.reason
+  } catch (thrown) {
+    signal.throwIfAborted()
+    life.throwIfAborted()
+    const error = toTokenError(thrown, source.name)
+    if (error.kind !== 'signed-out') {
+      const failure = onFailure(error)
+      report('failed', failure)
+      throw failure
+    }
+    // Another tab may have won the race for the refresh token.
+    const now = await session.reread()
+    signal.throwIfAborted()
+    if (now !== target && session.isUsable(now)) {
+      report('dropped', error)
+      return now
+    }
+    report('failed', error)
+    session.end(error)
+    if (target) await source.clear?.(target.sourced)
+    throw error
+  }
+}

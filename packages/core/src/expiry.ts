@@ -1,0 +1,67 @@
+import type { AccessToken } from './token.ts'
+
+/**
+ * Where a token is in its life.
+ *
+ * - `fresh`: use it
+ * - `stale`: use it, and refresh in the background
+ * - `expired`: wait for a refresh
+ */
+export type Zone = 'fresh' | 'stale' | 'expired'
+
+/** When the zone of a token changes, by this machine's clock, epoch milliseconds. */
+export interface Expiry {
+  readonly staleAt: number
+  readonly expiredAt: number
+  /** When the token really ends. */
+  readonly endsAt: number
+}
+
+/** What the zones depend on beside the token. */
+export interface ExpiryOptions {
+  readonly bufferMs: number
+  readonly minValidityMs: number
+  /** How far the server's clock is ahead of this one, milliseconds. */
+  readonly skewMs: number
+  /** A number in [0, 1), drawn once for each token: makes it stale up to a fifth of the buffer earlier. */
+  readonly draw: number
+}
+
+/**
+ * The zones of a token. A lifetime that is too short for the buffer shortens the buffer: a pool that
+ * issues tokens of five minutes would otherwise be asked on every request.
+ */
+export const expiryOf = (
+  token: AccessToken,
+  { bufferMs, minValidityMs, skewMs, draw }: ExpiryOptions,
+): Expiry => {
+  const endsAt = token.expiresAt - skewMs
+  const lifetime = token.expiresAt - (token.issuedAt ?? -Infinity)
+  const validity = Math.min(minValidityMs, lifetime / 10)
+  const buffer = Math.min(bufferMs, lifetime / 5)
+  const expiredAt = endsAt - validity
+  return { staleAt: Math.min(expiredAt, endsAt - buffer * (1 + draw / 5)), expiredAt, endsAt }
+}
+
+/** The zone at a moment of this machine's clock. */
+export const zoneAt = ({ staleAt, expiredAt }: Expiry, now: number): Zone =>
+  now < staleAt ? 'fresh' : now < expiredAt ? 'stale' : 'expired'
+
+/** A clock that is off by more than this is not believed: the `iat` is wrong, or TLS would not work either. */
+const maxSkewMs = 86_400_000
+
+/**
+ * How far the server's clock is ahead, from a token that has just arrived. Its `iat` was written
+ * between sending and receipt and is cut to a second; where that leaves room for no skew at all there
+ * is none, and otherwise the earlier end of the token is believed. `undefined` where nothing is learned.
+ */
+export const skewOf = (
+  token: AccessToken,
+  sentAt: number,
+  receivedAt: number,
+): number | undefined => {
+  if (token.issuedAt === undefined) return undefined
+  const most = token.issuedAt + 1000 - sentAt
+  const skew = most < 0 || token.issuedAt > receivedAt ? most : 0
+  return Math.abs(skew) > maxSkewMs ? undefined : skew
+}

@@ -1,0 +1,247 @@
+import type { AuthHeader } from './authorize.ts'
+import { findTokenError, TokenError } from './errors.ts'
+import { expiryOf, zoneAt, type Expiry, type Zone } from './expiry.ts'
+import type { Settings } from './options.ts'
+import { assertToken, isOlder, quiet, type AccessToken } from './token.ts'
+
+/** The token in hand, as everybody needs it: made once for each token, so that a request allocates nothing. */
+export interface Held<T extends AccessToken> extends AuthHeader, Expiry {
+  /** What callers are given: the fields of an access token, and nothing that the source keeps beside it. */
+  readonly token: AccessToken
+  /** What the source gave; it goes back to the source and nowhere else. */
+  readonly sourced: T
+  /** Which session it belongs to: see {@link Session.epoch}. */
+  readonly epoch: number
+}
+
+/** What asking for the token in hand gives: at once where the store answers at once. */
+export type Reading<T extends AccessToken> = Held<T> | undefined | Promise<Held<T> | undefined>
+
+/** Who is signed in, and with which token: what may replace what is decided here. */
+export interface Session<T extends AccessToken> {
+  readonly held: Held<T> | undefined
+  /** Counts sign-ins, sign-outs and changes of user. */
+  readonly epoch: number
+  /** Whether the store has answered yet. */
+  readonly isKnown: boolean
+  /** Aborted when the epoch ends. */
+  readonly signal: AbortSignal
+  /** Why there is no token, where it is sure that there is none to be had. */
+  readonly nobody: TokenError | undefined
+  /** The token in hand; asks the store first where it may have changed. */
+  look(): Reading<T>
+  /** Asks the store in any case. */
+  reread(): Promise<Held<T> | undefined>
+  /** Whether the token in hand may be sent. */
+  isUsable(held: Held<T> | undefined): held is Held<T>
+  zone(held: Held<T>): Zone
+  /** The store has changed: now what it says counts, even that it has nothing. */
+  changed(): void
+  /** What the store shows, or another tab handed over. */
+  take(found: T | undefined): void
+  /** A refreshed token; `skewMs` where it has been learned from it. */
+  put(token: T, skewMs: number | undefined): Held<T>
+  /** The identity provider has ended the session. */
+  end(error: TokenError): void
+  /** No token of this session is wanted any longer, and the source is not listened to. */
+  stop(error: TokenError): void
+}
+
+/** Whether two tokens are known to be of different users. */
+export const isOtherUser = (a: AccessToken, b: AccessToken): boolean =>
+  a.identity !== undefined && b.identity !== undefined && a.identity !== b.identity
+
+export const isPromise = <V>(value: V | PromiseLike<V>): value is PromiseLike<V> =>
+  typeof (value as PromiseLike<V> | undefined)?.then === 'function'
+
+/** What a session tells. */
+export interface SessionListener {
+  /** Somebody signed in or out, or another user came: what is in the air is unwanted, and `error` says why. */
+  onMove(error: TokenError): void
+  /** The store shows another token of the same session. */
+  onRenewal(): void
+}
+
+/** Makes the session of one policy. */
+export const createSession = <T extends AccessToken>(
+  settings: Settings<T>,
+  { onMove, onRenewal }: SessionListener,
+): Session<T> => {
+  const { source, runtime, headerName, scheme } = settings
+  let held: Held<T> | undefined
+  let epoch = 0
+  let life = new AbortController()
+  let skew = 0
+  /** Why nobody is signed in. */
+  let reason = new TokenError('signed-out', 'Nobody is signed in. Show the sign-in page.')
+  /** The value whose session is over: a store that still shows it shows nobody. */
+  let dead: string | undefined
+  /** A hidden session is not known until a refresh has been tried. */
+  let unknown = !!source.hiddenSession
+
+  // Reads are numbered: one that a change or a later read has overtaken says nothing.
+  let started = 0
+  let applied = 0
+  let outdated = 0
+  let told = false
+  let isReading = false
+  let pending: Promise<Held<T> | undefined> | undefined
+  let unsubscribe: (() => void) | undefined
+  let isListening = false
+
+  const hold = (sourced: T, receivedAt?: number): Held<T> => {
+    const { value, expiresAt, issuedAt, identity, skewMs = skew } = sourced
+    const token = quiet({ value, expiresAt, issuedAt, identity })
+    const lived = { ...token, issuedAt: issuedAt ?? receivedAt }
+    const header = {
+      ...expiryOf(lived, { ...settings, skewMs, draw: runtime.random() }),
+      name: headerName,
+      value: scheme ? `${scheme} ${value}` : value,
+      token: Object.freeze(token),
+      sourced,
+      epoch,
+    }
+    return quiet(header, token)
+  }
+
+  const move = (next: T | undefined, error: TokenError): void => {
+    epoch++
+    held = next && hold(next)
+    reason = error
+    const over = life
+    life = new AbortController()
+    over.abort(error)
+    onMove(error)
+  }
+
+  const take = (found: T | undefined): void => {
+    if (!found) {
+      if (source.hiddenSession ? told : held) {
+        move(undefined, new TokenError('signed-out', 'The user signed out. Show the sign-in page.'))
+      }
+    } else if (found.value !== held?.token.value && found.value !== dead) {
+      assertToken(found, source.name)
+      if (!held || isOtherUser(held.token, found)) {
+        move(
+          found,
+          new TokenError(
+            'user-changed',
+            'Another user has signed in. Send the request again if it is still wanted.',
+          ),
+        )
+      } else if (!isOlder(found, held.token)) {
+        held = hold(found)
+        onRenewal()
+      }
+    }
+    told = false
+  }
+
+  /** A store that cannot be read takes no good token away. */
+  const unreadable = (error: unknown): Held<T> => {
+    pending = undefined
+    if (isUsable(held)) return held
+    throw (
+      findTokenError(error) ??
+      new TokenError(
+        'source-failed',
+        `Token source ${source.name} could not read its tokens. Check its storage.`,
+        {
+          cause: error,
+        },
+      )
+    )
+  }
+
+  const read = (again = 2): Reading<T> => {
+    // A source that asks the policy while it is read gets what there is, not a loop.
+    if (isReading) return held
+    isReading = true
+    const order = ++started
+    const apply = (found: T | undefined): Reading<T> => {
+      pending = undefined
+      if (order <= outdated && again) return read(again - 1)
+      if (order > applied) {
+        applied = order
+        take(found)
+      }
+      return held
+    }
+    try {
+      listen()
+      const found = source.read()
+      if (!isPromise(found)) return apply(found)
+      return (pending = Promise.resolve(found).then(apply).catch(unreadable))
+    } catch (error) {
+      return unreadable(error)
+    } finally {
+      isReading = false
+    }
+  }
+
+  const listen = (): void => {
+    if (isListening) return
+    isListening = true
+    unsubscribe = source.subscribe?.(() => {
+      if (!isReading && isListening) changed()
+    })
+  }
+
+  const changed = (): void => {
+    outdated = started
+    told = true
+    unknown = !!source.hiddenSession
+    // Nobody waits for this: who asks next finds out, and meanwhile what is in the air is stopped.
+    reread().catch(() => {})
+  }
+
+  const reread = async (): Promise<Held<T> | undefined> => read()
+
+  const isUsable = (candidate: Held<T> | undefined): candidate is Held<T> =>
+    !!candidate && runtime.now() < candidate.expiredAt
+
+  return {
+    get held() {
+      return held
+    },
+    get epoch() {
+      return epoch
+    },
+    get signal() {
+      return life.signal
+    },
+    get isKnown() {
+      return applied > 0
+    },
+    get nobody() {
+      return held || unknown ? undefined : reason
+    },
+    look: () =>
+      unsubscribe && applied > outdated
+        ? held
+        : unsubscribe && pending && started > outdated
+          ? pending
+          : read(),
+    reread,
+    changed,
+    isUsable,
+    zone: (candidate) => zoneAt(candidate, runtime.now()),
+    take,
+    put(token, learned) {
+      skew = learned ?? skew
+      held = hold(token, runtime.now() + skew)
+      dead = undefined
+      return held
+    },
+    end(error) {
+      dead = held?.token.value
+      unknown = false
+      move(undefined, error)
+    },
+    stop(error) {
+      unsubscribe?.()
+      isListening = unknown = false
+      move(undefined, error)
+    },
+  }
+}
