@@ -1,1 +1,5 @@
-export {}
+export { amplifyTokens } from './amplify-source.ts'
+export type { AmplifyTokensOptions } from './amplify-source.ts'
+export type { AmplifyToken, CognitoTokens, TokenUse } from './amplify-token.ts'
+export { amplifyTokenProvider } from './token-provider.ts'
+export type { AmplifyTokenProvider } from './token-provider.ts'

@@ -1,0 +1,60 @@
+import { AUTH_KEY_PREFIX, TokenOrchestrator } from 'aws-amplify/auth/cognito'
+import { Hub } from 'aws-amplify/utils'
+import type { CognitoTokens } from './amplify-token.ts'
+import { withUserPool } from './stored-tokens.ts'
+
+type Store = Parameters<TokenOrchestrator['setAuthTokenStore']>[0]
+
+/**
+ * Has Amplify itself say `tokenRefresh`, or `tokenRefresh_failure` with the error, on its Hub. An
+ * orchestrator that refreshes nothing and stores nothing does it: the Hub warns on the console of
+ * everybody else who speaks on the channel 'auth'.
+ */
+export const announce = async (tokens: CognitoTokens, failure?: Error): Promise<void> => {
+  const orchestrator = new TokenOrchestrator()
+  orchestrator.setAuthConfig(withUserPool())
+  // A sign-in by redirect that was never completed would hold it up.
+  orchestrator.waitForInflightOAuth = async () => {}
+  const nothing = async (): Promise<void> => {}
+  orchestrator.setAuthTokenStore({
+    loadTokens: async () => tokens,
+    getLastAuthUser: async () => tokens.username,
+    storeTokens: nothing,
+    clearTokens: nothing,
+  } as unknown as Store)
+  orchestrator.setTokenRefresher(async () => {
+    if (failure) throw failure
+    return tokens
+  })
+  await orchestrator.getTokens({ forceRefresh: true }).catch(() => {})
+}
+
+/** Not one of Amplify's channels: everybody may speak here. */
+const channel = 'unexpired'
+
+/** Has every source on this page look at the store again. */
+export const tellChange = (): void => Hub.dispatch(channel, { event: 'changed' })
+
+/**
+ * Hears of sign-ins, sign-outs and refreshes: of this page by the Hub, of other tabs by the storage,
+ * or by the Hub where Amplify watches a storage of its own (6.22). Returns how to stop.
+ */
+export const listen = (onChange: (isSignOutHere: boolean) => void): (() => void) => {
+  const stopAuth = Hub.listen(
+    'auth',
+    // A sign-out of another tab may be one from another user pool.
+    ({ payload, crossTab }) => onChange(payload.event === 'signedOut' && !crossTab),
+    { enableCrossTabEvents: true },
+  )
+  const stopOwn = Hub.listen(channel, () => onChange(false))
+  const onStorage = ({ key }: StorageEvent): void => {
+    if (!key || key.startsWith(AUTH_KEY_PREFIX)) onChange(false)
+  }
+  // Not in Node, and not everywhere in React Native.
+  globalThis.addEventListener?.('storage', onStorage)
+  return () => {
+    stopAuth()
+    stopOwn()
+    globalThis.removeEventListener?.('storage', onStorage)
+  }
+}

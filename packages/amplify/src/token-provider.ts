@@ -1,0 +1,91 @@
+import { findTokenError, type AccessToken, type Policy } from '@unexpired/core'
+import type { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
+import { Hub } from 'aws-amplify/utils'
+import type { CognitoTokens } from './amplify-token.ts'
+import { tellChange } from './hub.ts'
+import { connect, loadTokens } from './stored-tokens.ts'
+
+type AuthTokens = Awaited<ReturnType<typeof cognitoUserPoolsTokenProvider.getTokens>>
+
+/** What Amplify is given; see {@link amplifyTokenProvider}. */
+export interface AmplifyTokenProvider {
+  /** The tokens that are stored, fresh enough to be sent; `null` when nobody is signed in. */
+  getTokens(request?: { readonly forceRefresh?: boolean }): Promise<AuthTokens>
+}
+
+/** How `diagnose` finds out whether Amplify asks a provider of ours. */
+export const probe: unique symbol = Symbol.for('@unexpired/amplify/probe')
+
+const isShown = (stored: CognitoTokens | null, token: AccessToken | undefined): boolean =>
+  token
+    ? [stored?.accessToken, stored?.idToken].some((jwt) => jwt?.toString() === token.value)
+    : !stored
+
+/**
+ * Amplify's callers know its errors by name: `NetworkError`, `TooManyRequestsException`. They get that
+ * name, and the `TokenError` as its cause.
+ */
+const named = (error: unknown): unknown => {
+  const known = findTokenError(error)
+  return known
+    ? Object.assign(new Error(known.message, { cause: known }), {
+        name: known.cause?.name ?? known.name,
+      })
+    : error
+}
+
+/**
+ * Makes Amplify's own calls share the policy's refreshes: `fetchAuthSession`, `getCurrentUser`, the
+ * API and Storage categories. For `Amplify.configure`, which without it keeps a refresh of its own.
+ *
+ * Nobody signed in, or a session that has ended, is `null`, as Amplify expects. Everything else
+ * rejects with an error that has Amplify's name and a `TokenError` as its `cause`. `clientMetadata` of
+ * a single call is not sent, as a refresh has many callers; `setClientMetadataProvider` is honoured.
+ *
+ * @example
+ * ```ts
+ * import { amplifyTokenProvider } from '@unexpired/amplify'
+ * import { Amplify } from 'aws-amplify'
+ *
+ * Amplify.configure(config, { Auth: { tokenProvider: amplifyTokenProvider(policy) } })
+ * ```
+ */
+export const amplifyTokenProvider = (
+  policy: Pick<Policy, 'token' | 'refresh'>,
+): AmplifyTokenProvider => {
+  // A sign-in stores its tokens before it asks anybody; the store must know the user pool by then.
+  Hub.listen('core', ({ payload }) => {
+    if (payload.event === 'configure') connect()
+  })
+
+  const orNobody = async (
+    asked: () => AccessToken | Promise<AccessToken>,
+  ): Promise<AccessToken | undefined> => {
+    try {
+      return await asked()
+    } catch (error) {
+      if (findTokenError(error)?.kind === 'signed-out') return undefined
+      throw named(error)
+    }
+  }
+
+  return {
+    // Amplify hands on the very object that its caller gave.
+    async getTokens(request: { forceRefresh?: boolean; [probe]?: () => void } = {}) {
+      request[probe]?.()
+      const { forceRefresh } = request
+      let token = await orNobody(() => (forceRefresh ? policy.refresh() : policy.token()))
+      let stored = await loadTokens()
+      // A sign-in asks for the user before it tells anybody that there is one.
+      if (!isShown(stored, token)) {
+        tellChange()
+        token = await orNobody(() => policy.token())
+        stored = await loadTokens()
+      }
+      if (!token || !stored) return null
+      // oxlint-disable-next-line typescript/no-deprecated -- getCurrentUser has it from here.
+      const { accessToken, idToken, signInDetails } = stored
+      return { accessToken, idToken, signInDetails } as AuthTokens
+    },
+  }
+}
