@@ -30,8 +30,8 @@ const isDevelopment = (): boolean => {
 const compare = (name: string, { policy, said }: Shared, create: () => Policy): void => {
   const other = create()
   const [mine, theirs] = [other.settings, policy.settings]
-  // The one in force may be this very policy, given back by a factory that keeps it.
-  if (other !== policy && mine !== theirs) other.dispose()
+  // A factory that keeps its policy gives back the very one that is in force.
+  if (mine !== theirs) other.dispose()
   for (const field of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
     const [here, there] = [JSON.stringify(mine[field]), JSON.stringify(theirs[field])]
     const message = `sharePolicy(${JSON.stringify(name)}): ${field} is ${here} here, but ${there} in the policy that the page already has. The latter is used; give every bundle the same settings.`
@@ -66,18 +66,18 @@ export const sharePolicy = (name: string, create: () => Policy): Policy => {
     throw new TypeError('sharePolicy: name must be a string that all bundles of the page agree on')
   }
   const policies = registry()
-  let key = name
-  let shared = policies.get(key)
-  if (shared && shared.protocol !== protocol) {
-    key = `${name}@${protocol}`
-    console.warn(
-      `sharePolicy(${JSON.stringify(name)}): this bundle speaks protocol ${protocol}, the page's policy protocol ${shared.protocol}. They do not share tokens; bring both bundles to one major version of @unexpired/core.`,
-    )
-    shared = policies.get(key)
-  }
+  const first = policies.get(name)
+  const isForeign = !!first && first.protocol !== protocol
+  const key = isForeign ? `${name}@${protocol}` : name
+  const shared = policies.get(key)
   if (shared) {
     if (isDevelopment()) compare(name, shared, create)
     return shared.policy
+  }
+  if (isForeign) {
+    console.warn(
+      `sharePolicy(${JSON.stringify(name)}): this bundle speaks protocol ${protocol}, the page's policy protocol ${first.protocol}. They do not share tokens; bring both bundles to one major version of @unexpired/core.`,
+    )
   }
   const own = create()
   if (typeof own?.authorize !== 'function') {
