@@ -1,0 +1,6 @@
+export { loopbackApi } from './loopback-api.ts'
+export type { Hold, LoopbackApi, LoopbackApiOptions } from './loopback-api.ts'
+export type { ReceivedRequest } from './received-request.ts'
+export type { Listening } from './listen.ts'
+export { tokenEndpoint } from './token-endpoint.ts'
+export type { TokenEndpoint } from './token-endpoint.ts'
