@@ -6,11 +6,13 @@ import type { AccessToken } from './token.ts'
  * - `refreshed`: a newer token is stored; `token` only where the user opted in to hand it over
  * - `failed`: the identity provider is to be left alone until `retryAt` (epoch ms)
  * - `changed`: somebody signed in or out
+ * - `notice`: the coordinator itself has something to say, as that it can only work in this page
  */
 export type News =
   | { readonly kind: 'refreshed'; readonly token?: AccessToken }
   | { readonly kind: 'failed'; readonly retryAt: number }
   | { readonly kind: 'changed' }
+  | { readonly kind: 'notice'; readonly message: string }
 
 /** What a job may ask while it has its turn. */
 export interface Turn {

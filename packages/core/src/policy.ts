@@ -134,6 +134,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     stopHearing = coordinator?.subscribe?.(source.name, (news) => {
       if (news.kind === 'changed') return session.changed()
       if (news.kind === 'failed') return refresher.pause(news.retryAt)
+      if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
       refresher.resume()
       if (news.token) session.take(news.token as T)
       else session.reread().catch(() => {})
@@ -223,6 +224,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     subscribe: listeners.add,
     dispose() {
       disposed ??= new TokenError('disposed', 'The policy was disposed. Create a new one.')
+      listeners.tell({ type: 'disposed' })
       listeners.clear()
       session.stop(disposed)
       stopHearing?.()

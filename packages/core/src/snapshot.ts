@@ -58,6 +58,8 @@ export type PolicyEvent =
   | { readonly type: 'status'; readonly status: PolicyStatus }
   /** Something that the developer should know, once. */
   | { readonly type: 'notice'; readonly message: string }
+  /** The policy was disposed; nothing follows. */
+  | { readonly type: 'disposed' }
 
 /** What the policy knows now. A good token outweighs a failed refresh: while it lasts, its zone is the status. */
 export const snapshotOf = <T extends AccessToken>(
