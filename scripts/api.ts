@@ -81,4 +81,7 @@ let ok = true
 for (const [entry, { types }] of Object.entries(manifest.exports)) {
   if (types !== undefined) ok = matches(entry, types) && ok
 }
-process.exitCode = ok ? 0 : 1
+if (!ok) {
+  console.error('Document what is named above; where the API is meant to change, run `pnpm fix`.')
+  process.exitCode = 1
+}
