@@ -1,10 +1,10 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
+/** The tests of the house itself, run from the root. */
 const config: ViteUserConfig = defineConfig({
-  root: import.meta.dirname,
   test: {
-    include: ['*.test.ts'],
-    reporters: ['default', ['json', { outputFile: '../reports/house.json' }]],
+    include: ['scripts/*.test.ts'],
+    reporters: ['default', ['json', { outputFile: 'reports/house.json' }]],
   },
 })
 
