@@ -148,6 +148,8 @@ export const createRefresher = <T extends AccessToken>(
       onStep()
     },
     join(reason, signal) {
+      // Who has left already starts nothing.
+      if (signal?.aborted) return Promise.reject(signal.reason)
       const own = flight ?? takeOffFor(reason)
       own.waiters++
       return orAbort(own.promise, signal, () => own.waiters--)
