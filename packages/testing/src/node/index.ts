@@ -1,3 +1,14 @@
+export { adapterContract, failingCases } from './contract/adapter-contract.ts'
+export type { ContractOptions, TestFramework } from './contract/adapter-contract.ts'
+export type {
+  AdapterCapabilities,
+  AdapterHarness,
+  BodyKind,
+  ClientContext,
+  ContractRequest,
+  ContractResult,
+} from './contract/harness.ts'
+export { survivors } from './contract/garbage.ts'
 export { loopbackApi } from './loopback-api.ts'
 export type { Hold, LoopbackApi, LoopbackApiOptions } from './loopback-api.ts'
 export type { ReceivedRequest } from './received-request.ts'

@@ -32,7 +32,7 @@ export interface LoopbackApi extends Listening {
   readonly requests: readonly ReceivedRequest[]
   /** How long the body of a refusal is, bytes; may be changed. Default 0, for a short one of JSON. */
   refusalBytes: number
-  /** Keeps the next request to this path (without query) waiting until it is released. */
+  /** Keeps the next request to this path (without query and GraphQL prefix) waiting until it is released. */
   hold(path: string): Hold
 }
 
@@ -137,7 +137,8 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
     if (allowEveryPage(request, response)) return
     const received = await receive(request, tokenOf)
     requests.push(received)
-    const waiting = gates.findIndex(({ path }) => path === received.url.split('?')[0])
+    const path = received.url.replace(/\?.*/, '').replace(/^\/graphql(-200)?(?=\/)/, '')
+    const waiting = gates.findIndex((next) => next.path === path)
     const [held] = waiting < 0 ? [] : gates.splice(waiting, 1)
     held?.arrive(received)
     await held?.released

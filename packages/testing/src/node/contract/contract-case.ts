@@ -1,0 +1,19 @@
+import type { AdapterCapabilities } from './harness.ts'
+import type { World, WorldOptions } from './world.ts'
+
+/** One thing that every adapter must do. */
+export interface ContractCase {
+  /** A sentence about behaviour. */
+  readonly name: string
+  /** Whether a client with these capabilities can be asked for it. Default: every client can. */
+  readonly needs?: ((can: AdapterCapabilities) => boolean) | undefined
+  readonly world?: WorldOptions | undefined
+  /** Rejects when the adapter does something else. */
+  run(world: World): Promise<void>
+}
+
+/** Cases about one thing. */
+export interface CaseGroup {
+  readonly about: string
+  readonly cases: readonly ContractCase[]
+}
