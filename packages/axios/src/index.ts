@@ -1,1 +1,3 @@
-export {}
+export { withAuth, withoutAuth } from './attach.ts'
+export type { AxiosLike } from './attach.ts'
+export type { TokenAuthOption } from './left-alone.ts'
