@@ -1,1 +1,4 @@
-export {}
+export { graphqlRefusal } from './refusal.ts'
+export type { GraphqlRefusalOptions } from './refusal.ts'
+export { withAuth } from './with-auth.ts'
+export type { FetchingClient } from './with-auth.ts'

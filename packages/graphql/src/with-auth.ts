@@ -1,0 +1,42 @@
+import type { Policy } from '@unexpired/core'
+import { withAuth as withFetchAuth } from '@unexpired/fetch'
+import { graphqlRefusal, type GraphqlRefusalOptions } from './refusal.ts'
+
+/** What is used of a client of graphql-request: where it takes its `fetch` from. */
+export interface FetchingClient {
+  readonly requestConfig: { fetch?: typeof fetch | undefined }
+}
+
+/**
+ * Gives a `GraphQLClient` of graphql-request a fresh access token for every request, and sends a refused
+ * document once more, with the same variables and a new token.
+ *
+ * The client itself is given back, typed as before. Its `requestConfig.fetch` is wrapped, one of your own
+ * included; `setHeader`, `setEndpoint`, `rawRequest` and `batchRequests` work as they did. An
+ * `authorization` header of your own is left alone: that request is yours.
+ *
+ * A refusal is an HTTP 401 or one of the error codes of {@link graphqlRefusal}.
+ *
+ * @throws {@link TokenError} (from the calls of the client) when no usable token can be had; look for it
+ * with `findTokenError`. Every other answer of the server arrives as graphql-request's `ClientError`.
+ *
+ * @example
+ * ```ts
+ * import { GraphQLClient } from 'graphql-request'
+ * import { withAuth } from '@unexpired/graphql'
+ * import { policy } from './tokens.ts'
+ *
+ * export const client = withAuth(new GraphQLClient('https://api.example.com/graphql'), policy)
+ * const { me } = await client.request<{ me: { name: string } }>('{ me { name } }')
+ * ```
+ */
+export const withAuth = <T extends FetchingClient>(
+  client: T,
+  policy: Policy,
+  options?: GraphqlRefusalOptions,
+): T => {
+  const { requestConfig } = client
+  const isRefused = graphqlRefusal(options)
+  requestConfig.fetch = withFetchAuth(requestConfig.fetch ?? fetch, policy, { isRefused })
+  return client
+}

@@ -1,0 +1,243 @@
+import { findTokenError, TokenError } from '@unexpired/core'
+import { virtualClock, type VirtualClock } from '@unexpired/testing'
+import { describe, expect, test, vi } from 'vitest'
+import type { TestSessionOptions } from '../../test/session.ts'
+import { connect, versions, type Setup, type SetupOptions } from '../../test/ws-client.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+describe.each(versions)('%s', (_version, createClient) => {
+  const start = async (
+    session: TestSessionOptions = {},
+    options: SetupOptions = {},
+  ): Promise<Setup & { clock: VirtualClock }> => {
+    const runtime = virtualClock()
+    const setup = await connect(createClient, {
+      client: { retryAttempts: 0 },
+      ...options,
+      runtime,
+      session: { ...session, runtime },
+    })
+    return { ...setup, clock: runtime }
+  }
+  const inits = ({ server }: Setup, count: number): Promise<void> =>
+    vi.waitFor(() => expect(server.inits).toHaveLength(count), { timeout: 2_000, interval: 5 })
+  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+
+  test('a minute before its token ends, a socket is left for one with a new token', async () => {
+    const setup = await start()
+    const { server, session, clock, tokens, subscribe, subscribed } = setup
+    const { values } = subscribe()
+    await subscribed()
+    await clock.advance(hour - minute - 1)
+    expect(session.refreshes()).toBe(0)
+
+    await clock.advance(1)
+    await inits(setup, 2)
+    await subscribed()
+    server.tick(1)
+    await vi.waitFor(() => expect(values).toEqual([1]))
+    expect(tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(session.refreshes()).toBe(1)
+    expect(server.closes).toEqual([{ code: 1000, reason: '' }])
+  })
+
+  test('and so on, token after token', async () => {
+    const setup = await start({}, { renewBeforeMs: 5 * minute })
+    setup.subscribe()
+    for (const count of [1, 2, 3]) {
+      await inits(setup, count)
+      await setup.subscribed()
+      await setup.clock.advance(hour - 5 * minute)
+    }
+    await inits(setup, 4)
+    expect(setup.session.refreshes()).toBe(3)
+  })
+
+  test('of a short lifetime at most a fifth is given away', async () => {
+    const setup = await start({ lifetimeMs: minute })
+    setup.subscribe()
+    await setup.subscribed()
+    await setup.clock.advance(0.8 * minute - 1)
+    expect(setup.session.refreshes()).toBe(0)
+    await setup.clock.advance(1)
+    await inits(setup, 2)
+  })
+
+  test('a token that another client has refreshed is taken over without a refresh', async () => {
+    const setup = await start()
+    setup.subscribe()
+    await setup.subscribed()
+    await setup.policy.refresh()
+    await inits(setup, 2)
+    expect(setup.tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(setup.session.refreshes()).toBe(1)
+  })
+
+  test('a token that another tab has stored is taken over without a refresh', async () => {
+    const setup = await start()
+    setup.subscribe()
+    await setup.subscribed()
+    await setup.clock.advance(hour / 2)
+    setup.session.signIn('alice')
+    await setup.clock.advance(hour / 2 - minute)
+    await inits(setup, 2)
+    expect(setup.tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(setup.session.refreshes()).toBe(0)
+  })
+
+  test('a refresh that fails is tried again when the policy allows it, and the socket stays', async () => {
+    const setup = await start()
+    const { server, session, clock, policy, subscribe, subscribed } = setup
+    subscribe()
+    await subscribed()
+    session.failWith(new TokenError('offline', 'No network. Try again later.'))
+    await clock.advance(hour - minute)
+    await vi.waitFor(() => expect(policy.snapshot().retryAt).toBeGreaterThan(clock.now()))
+    expect(server.closes).toEqual([])
+    session.failWith(undefined)
+    await clock.advance(policy.snapshot().retryAt! - clock.now())
+    await inits(setup, 2)
+    expect(session.refreshes()).toBe(2)
+  })
+
+  test('a sign-out leaves the socket of that user', async () => {
+    const setup = await start()
+    const { end } = setup.subscribe()
+    await setup.subscribed()
+    setup.session.signOut()
+    expect(findTokenError(await end)?.code).toBe('signed-out')
+    expect(setup.tokens()).toEqual(['Bearer token-1', undefined])
+  })
+
+  test('so does a sign-out where nothing may be sent without a token', async () => {
+    const setup = await start({}, { policy: { whenSignedOut: 'refuse' } })
+    const { end } = setup.subscribe()
+    await setup.subscribed()
+    setup.session.signOut()
+    expect(findTokenError(await end)?.code).toBe('signed-out')
+    expect(setup.tokens()).toEqual(['Bearer token-1'])
+  })
+
+  test('a change of user moves the subscriptions to a socket of the new one', async () => {
+    const setup = await start()
+    setup.subscribe()
+    await setup.subscribed()
+    setup.session.signIn('bob')
+    await inits(setup, 2)
+    expect(setup.tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(setup.session.refreshes()).toBe(0)
+  })
+
+  test('a mutation in flight is waited for, and sent once', async () => {
+    const setup = await start()
+    const { server, policy, subscribe, subscribed, tokens } = setup
+    subscribe()
+    const { values, end } = subscribe('mutation { slow(item: "tea") }')
+    await subscribed()
+    await vi.waitFor(() => expect(server.orders).toEqual(['tea']))
+    await policy.refresh()
+    await settle()
+    expect(tokens()).toEqual(['Bearer token-1'])
+
+    expect(await end).toBeUndefined()
+    await inits(setup, 2)
+    expect(values).toEqual(['tea'])
+    expect(server.orders).toEqual(['tea'])
+  })
+
+  test('so is one that ends in an error, and one that nobody waits for any longer', async () => {
+    const setup = await start()
+    const { policy, subscribe, subscribed, tokens } = setup
+    subscribe()
+    await subscribed()
+    const invalid = subscribe('mutation { nothing }')
+    expect(await invalid.end).toMatchObject([
+      { message: expect.stringContaining('nothing') as unknown },
+    ])
+    const dropped = subscribe('mutation { slow(item: "tea") }')
+    await settle()
+    await policy.refresh()
+    await settle()
+    expect(tokens()).toEqual(['Bearer token-1'])
+    dropped.stop()
+    await inits(setup, 2)
+  })
+
+  test('a socket that the server closes with a mutation in flight is not opened again by us', async () => {
+    const setup = await start()
+    const { server, session, subscribe, subscribed } = setup
+    subscribe()
+    const { end } = subscribe('mutation { slow(item: "tea") }')
+    await subscribed()
+    await vi.waitFor(() => expect(server.orders).toEqual(['tea']))
+    for (const socket of server.sockets()) socket.close(4403, 'Token expired')
+    expect(await end).toMatchObject({ code: 4403 })
+    expect(server.orders).toEqual(['tea'])
+    expect(session.refreshes()).toBe(1)
+  })
+
+  test('terminate() reconnects as before, also while a refusal is being cured', async () => {
+    const setup = await start({ refreshMs: 100 }, { client: { retryAttempts: 5 } })
+    const { server, session, client, subscribe, subscribed } = setup
+    subscribe()
+    await subscribed()
+    client.terminate()
+    await inits(setup, 2)
+    await subscribed()
+
+    session.revoke()
+    for (const socket of server.sockets()) socket.close(4403, 'Token expired')
+    await vi.waitFor(() => expect(session.refreshes()).toBe(1))
+    client.terminate()
+    await inits(setup, 4)
+    await subscribed()
+    expect(setup.tokens().slice(1)).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2'])
+    expect(session.refreshes()).toBe(1)
+    await settle()
+    expect(server.sockets()).toHaveLength(1)
+  })
+
+  test('a closed socket leaves no timer and no listener behind', async () => {
+    const setup = await start({}, { client: { retryAttempts: 5 } })
+    const { server, clock, policy, client, subscribe, subscribed } = setup
+    const { stop } = subscribe()
+    await subscribed()
+    client.terminate()
+    await inits(setup, 2)
+    await subscribed()
+    expect(clock.pending).toBe(1)
+    stop()
+    await vi.waitFor(() => expect(server.sockets()).toEqual([]))
+    expect(clock.pending).toBe(0)
+    await policy.refresh()
+    await settle()
+    expect(server.inits).toHaveLength(2)
+    expect(clock.pending).toBe(0)
+  })
+
+  test('a socket that closes while its token is waited for is forgotten', async () => {
+    let answer = (_own: Record<string, unknown>): void => {}
+    const connectionParams = (): Promise<Record<string, unknown>> =>
+      new Promise((resolve) => (answer = resolve))
+    const setup = await start(
+      {},
+      { initWaitMs: 20, client: { retryAttempts: 0, connectionParams } },
+    )
+    const { end } = setup.subscribe()
+    expect(await end).toMatchObject({ code: 4408 })
+    answer({})
+    await settle()
+    expect(setup.clock.pending).toBe(0)
+    expect(setup.tokens()).toEqual([])
+  })
+
+  test('a lifetime beyond the longest timer is no reason to refresh at once', async () => {
+    const setup = await start({ lifetimeMs: 60 * 24 * hour })
+    setup.subscribe()
+    await setup.subscribed()
+    await setup.clock.advance(minute)
+    expect(setup.session.refreshes()).toBe(0)
+  })
+})

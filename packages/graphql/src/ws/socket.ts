@@ -1,0 +1,25 @@
+/** How a server closed a socket: the code and the reason of the close frame (RFC 6455, 7.1.5 and 7.1.6). */
+export interface SocketClose {
+  readonly code: number
+  readonly reason: string
+}
+
+/** What is used of a WebSocket: the platform's, or the one of the npm package ws. */
+export interface Socket {
+  readonly url: string
+  readonly readyState: number
+  onclose: ((event: SocketClose) => void) | null
+  onerror: ((error: unknown) => void) | null
+  onmessage: ((event: never) => void) | null
+  send(data: string): void
+  close(code?: number): void
+  addEventListener(type: 'close', listener: () => void): void
+}
+
+/** `WebSocket.OPEN`. */
+const open = 1
+
+export const isOpen = ({ readyState }: Socket): boolean => readyState === open
+
+/** The origin of a socket is judged as that of its handshake, which is an HTTP request (RFC 6455, 4.1). */
+export const handshakeUrl = (url: string): string => url.replace(/^ws/i, 'http')
