@@ -1,1 +1,10 @@
-export {}
+export { createUserPool, type AmplifyConfig, type UserPool } from './user-pool.ts'
+export type { UserPoolOptions } from './user-pool-options.ts'
+export type { ChangeableOptions, Rotation } from './settings.ts'
+export { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+export type { NewUser } from './users.ts'
+export type { ActiveFault, Fault, FaultRule, FaultTiming } from './faults.ts'
+export type { CognitoErrorName } from './cognito-error.ts'
+export type { RefreshTokenFamily, RefreshTokenUse, RevokedBy } from './families.ts'
+export type { LoggedRequest } from './request-log.ts'
+export type { DocumentName, OperationName } from './operations/names.ts'
