@@ -13,19 +13,16 @@ type Store = Parameters<TokenOrchestrator['setAuthTokenStore']>[0]
 export const announce = async (tokens: CognitoTokens, failure?: Error): Promise<void> => {
   const orchestrator = new TokenOrchestrator()
   orchestrator.setAuthConfig(withUserPool())
+  const give = async (): Promise<CognitoTokens> => tokens
   // A sign-in by redirect that was never completed would hold it up.
   orchestrator.waitForInflightOAuth = async () => {}
-  const nothing = async (): Promise<void> => {}
   orchestrator.setAuthTokenStore({
-    loadTokens: async () => tokens,
-    getLastAuthUser: async () => tokens.username,
-    storeTokens: nothing,
-    clearTokens: nothing,
+    loadTokens: give,
+    getLastAuthUser: give,
+    storeTokens: give,
+    clearTokens: give,
   } as unknown as Store)
-  orchestrator.setTokenRefresher(async () => {
-    if (failure) throw failure
-    return tokens
-  })
+  orchestrator.setTokenRefresher(failure ? () => Promise.reject(failure) : give)
   await orchestrator.getTokens({ forceRefresh: true }).catch(() => {})
 }
 

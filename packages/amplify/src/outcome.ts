@@ -55,7 +55,7 @@ const outcomes: readonly Outcome[] = [
   ],
   [
     // What a platform's fetch never says: a mistake in code, or a body that somebody has read before.
-    /^(Network|Type|Reference)Error.*(undefined|not (a|defined)|already|disturbed)/,
+    /^NetworkError.*(undefined|null|not a )|^TypeError.*(headers|already|disturbed)|^ReferenceError/,
     'fetch-replaced',
     'A replaced global fetch broke the refresh. Find who replaces it, and let it return the untouched Response.',
   ],
@@ -88,7 +88,7 @@ interface AmplifyFailure {
 /** Says in the words of the taxonomy why a refresh failed. */
 export const explain = (cause: unknown): TokenError => {
   const { name, message, underlyingError, metadata } = (cause ?? {}) as AmplifyFailure
-  const text = `${name}: ${message} ${underlyingError?.message} HTTP ${metadata?.httpStatusCode}`
+  const text = `${name}: ${message} ${underlyingError?.message ?? ''} HTTP ${metadata?.httpStatusCode ?? ''}`
   const [, code, words] = outcomes.find(([pattern]) => pattern.test(text)) ?? unknown
   return new TokenError(code, words, { cause })
 }

@@ -83,9 +83,9 @@ export const amplifyTokenProvider = (
         stored = await loadTokens()
       }
       if (!token || !stored) return null
+      const { accessToken, idToken } = stored
       // oxlint-disable-next-line typescript/no-deprecated -- getCurrentUser has it from here.
-      const { accessToken, idToken, signInDetails } = stored
-      return { accessToken, idToken, signInDetails } as AuthTokens
+      return { accessToken, idToken, signInDetails: stored.signInDetails } as AuthTokens
     },
   }
 }

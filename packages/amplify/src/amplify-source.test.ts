@@ -1,0 +1,489 @@
+import { inspect } from 'node:util'
+import { findTokenError, type RefreshContext, type TokenError } from '@unexpired/core'
+import { Amplify } from 'aws-amplify'
+import { signOut } from 'aws-amplify/auth'
+import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  breakRefresh,
+  hear,
+  makePolicy,
+  pass,
+  refreshes,
+  signInAs,
+  SlowStorage,
+  startPool,
+  currentStorage,
+  storedAccessToken,
+  storedUser,
+  useStorage,
+} from '../test/emulated-pool.ts'
+import { amplifyTokens, type AmplifyToken } from './index.ts'
+
+const claims = (jwt: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    unknown
+  >
+
+const failureOf = async (attempt: unknown): Promise<TokenError | undefined> => {
+  try {
+    await attempt
+    return undefined
+  } catch (error) {
+    return findTokenError(error)
+  }
+}
+
+const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const context = (previous: AmplifyToken | undefined): RefreshContext<AmplifyToken> => ({
+  reason: 'manual',
+  previous,
+  signal: new AbortController().signal,
+})
+
+const keysOf = (user: string): string[] =>
+  [...currentStorage().entries.keys()].filter((key) => key.includes(`.${user}.`))
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('the stored token', () => {
+  test('is the access token', async () => {
+    await startPool()
+    await signInAs('alice')
+    const { value, expiresAt, identity } = await makePolicy().token()
+    expect(claims(value)).toMatchObject({
+      token_use: 'access',
+      sub: identity,
+      exp: expiresAt / 1000,
+    })
+  })
+
+  test('is the id token where that is asked for', async () => {
+    await startPool()
+    await signInAs('alice')
+    const { value } = await makePolicy({}, { tokenUse: 'id' }).token()
+    expect(claims(value)).toMatchObject({ token_use: 'id' })
+  })
+
+  test('ends when the first of both ends, as Amplify counts it', async () => {
+    await startPool({ idTokenSeconds: 300 })
+    await signInAs('alice')
+    const { value, expiresAt } = await makePolicy().token()
+    expect(claims(value)).toMatchObject({ token_use: 'access' })
+    expect(expiresAt - Date.now()).toBeLessThanOrEqual(300_000)
+  })
+
+  test('is a mistake in the set-up where the id token is asked for and there is none', async () => {
+    await startPool()
+    await signInAs('alice')
+    for (const key of currentStorage().entries.keys())
+      if (key.endsWith('.idToken')) currentStorage().entries.delete(key)
+    const error = await failureOf(makePolicy({}, { tokenUse: 'id' }).token())
+    expect(error).toMatchObject({ code: 'bad-token', kind: 'misconfigured' })
+  })
+
+  test('is nothing when nobody is signed in', async () => {
+    await startPool()
+    expect(await failureOf(makePolicy().token())).toMatchObject({ code: 'signed-out' })
+    expect(await failureOf(amplifyTokens().refresh(context(undefined)))).toMatchObject({
+      code: 'signed-out',
+    })
+  })
+
+  test('cannot be read before Amplify is configured, and the error says so', async () => {
+    Amplify.configure({})
+    const error = await failureOf(makePolicy().token())
+    expect(error).toMatchObject({
+      code: 'source-failed',
+      message: expect.stringContaining('Amplify.configure()') as string,
+    })
+  })
+
+  test('is not taken for a sign-out when the storage cannot be read', async () => {
+    await startPool()
+    await signInAs('alice')
+    const broken = new SlowStorage(0)
+    broken.getItem = () => Promise.reject(new DOMException('denied', 'SecurityError'))
+    useStorage(broken)
+    expect(await failureOf(makePolicy().token())).toMatchObject({
+      code: 'source-failed',
+      cause: { name: 'SecurityError' },
+    })
+  })
+
+  test('shows no secret when it is printed or serialised', async () => {
+    await startPool()
+    await signInAs('alice')
+    const token = await amplifyTokens().read()
+    const { accessToken, idToken, refreshToken } = token?.cognito ?? {}
+    const secrets = [accessToken, idToken, refreshToken].map(String)
+    for (const printed of [JSON.stringify(token), inspect(token, { depth: 9 })]) {
+      for (const secret of secrets) expect(printed).not.toContain(secret)
+    }
+    expect(secrets.every((secret) => secret.length > 20)).toBe(true)
+  })
+})
+
+describe('a clock that is off', () => {
+  test.each([
+    ['behind', -3600],
+    ['ahead', 3600],
+  ])('costs nothing: the server is an hour %s', async (_, clockOffsetSeconds) => {
+    const pool = await startPool({ clockOffsetSeconds })
+    await signInAs('alice')
+    const policy = makePolicy()
+    for (let request = 0; request < 10; request++) await policy.token()
+    expect(refreshes(pool)).toBe(0)
+    pass(3600_000)
+    await policy.token()
+    expect(refreshes(pool)).toBe(1)
+  })
+})
+
+describe('a refresh without an answer', () => {
+  test('ends at the deadline, and the next call starts anew', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    const policy = makePolicy({ refreshTimeoutMs: 150, retryBaseMs: 1 })
+    const fault = pool.fail({ operation: 'GetTokensFromRefreshToken', with: { kind: 'no-answer' } })
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'timeout', kind: 'transient' })
+    fault.clear()
+    await soon(5)
+    await policy.refresh()
+    expect(refreshes(pool)).toBe(2)
+  })
+
+  test('that comes late is kept: with rotation it holds the only refresh token', async () => {
+    const pool = await startPool({ rotation: true })
+    await signInAs('alice')
+    const before = await storedAccessToken()
+    const policy = makePolicy({ refreshTimeoutMs: 100, retryBaseMs: 1 })
+    breakRefresh(pool, { kind: 'delay', delayMs: 250, afterWork: true }, 1)
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'timeout' })
+    await expect.poll(storedAccessToken).not.toBe(before)
+    await policy.refresh()
+    expect(pool.log.map(({ outcome }) => outcome)).not.toContain('RefreshTokenReuseException')
+  })
+
+  test('is waited for when the next one finds the refresh token spent', async () => {
+    const pool = await startPool({ rotation: true })
+    await signInAs('alice')
+    const policy = makePolicy({ refreshTimeoutMs: 400, retryBaseMs: 1 })
+    breakRefresh(pool, { kind: 'delay', delayMs: 650, afterWork: true }, 1)
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'timeout' })
+    await policy.refresh()
+    expect(pool.log.map(({ outcome }) => outcome)).toContain('RefreshTokenReuseException')
+    expect(await storedUser()).toBe('alice')
+    await policy.refresh()
+  })
+
+  test('that is lost after the refresh token was spent ends the session where there is no grace', async () => {
+    const pool = await startPool({ rotation: true })
+    await signInAs('alice')
+    breakRefresh(pool, { kind: 'drop', afterWork: true }, 1)
+    expect(await failureOf(makePolicy().refresh())).toMatchObject({ code: 'token-reused' })
+    expect(refreshes(pool)).toBe(2)
+    await expect.poll(storedUser).toBeUndefined()
+  })
+
+  test('that is lost costs nothing where there is grace', async () => {
+    const pool = await startPool({ rotation: { graceSeconds: 10 } })
+    await signInAs('alice')
+    breakRefresh(pool, { kind: 'drop', afterWork: true }, 1)
+    await makePolicy().refresh()
+    expect(await storedUser()).toBe('alice')
+  })
+})
+
+describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
+  test('a sign-out during a refresh stays signed out', async () => {
+    const pool = await startPool({ rotation: true })
+    useStorage(new SlowStorage(ms))
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    breakRefresh(pool, { kind: 'delay', delayMs: 150 })
+    const refreshing = failureOf(policy.refresh())
+    await soon(50)
+    await signOut()
+    expect(await refreshing).toMatchObject({ code: 'signed-out' })
+    expect(policy.snapshot().status).toBe('signed-out')
+    await soon(250)
+    expect(await storedUser()).toBeUndefined()
+    expect(keysOf('alice')).toEqual([])
+  })
+
+  test('bob, who signs in during the refresh of alice, stays bob', async () => {
+    const pool = await startPool({ rotation: true })
+    useStorage(new SlowStorage(ms))
+    await signInAs('alice')
+    const policy = makePolicy()
+    const alice = await policy.token()
+    breakRefresh(pool, { kind: 'delay', delayMs: 200 })
+    const refreshing = failureOf(policy.refresh())
+    await soon(30)
+    await signOut()
+    await signInAs('bob')
+    await refreshing
+    const bob = await policy.token()
+    await soon(300)
+    expect(bob.identity).not.toBe(alice.identity)
+    expect(await storedUser()).toBe('bob')
+    expect(await storedAccessToken()).toBe(bob.value)
+    expect(keysOf('alice')).toEqual([])
+  })
+
+  test('a sign-out is noticed before the storage has let go', async () => {
+    await startPool()
+    useStorage(new SlowStorage(ms))
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    await signOut()
+    expect(await failureOf(policy.token())).toMatchObject({ code: 'signed-out' })
+  })
+})
+
+describe('storing', () => {
+  /** Does something while the write of a refreshed token is under way. */
+  const during = async (act: () => unknown): Promise<AmplifyToken> => {
+    useStorage(new SlowStorage(3))
+    await signInAs('alice')
+    const source = amplifyTokens()
+    const token = await source.refresh(context(await source.read()))
+    const signal = new AbortController()
+    const written = source.store?.(token, { signal: signal.signal })
+    await soon(5)
+    signal.abort(await act())
+    await written
+    return token
+  }
+
+  test('leaves nothing behind when alice signs out in the middle of it', async () => {
+    await startPool({ rotation: true })
+    await during(() => signOut())
+    await soon(20)
+    expect(keysOf('alice')).toEqual([])
+    expect(await storedUser()).toBeUndefined()
+  })
+
+  test('never mixes alice into the session that bob begins in the middle of it', async () => {
+    await startPool({ rotation: true })
+    await during(async () => {
+      await signOut()
+      await signInAs('bob')
+    })
+    await soon(20)
+    const bob = await cognitoUserPoolsTokenProvider.authTokenStore.loadTokens()
+    expect(bob?.username).toBe('bob')
+    expect(claims(String(bob?.accessToken))).toMatchObject({ username: 'bob' })
+    expect(keysOf('alice')).toEqual([])
+  })
+
+  test('is not undone when the policy is disposed in the middle of it: the refresh token is spent', async () => {
+    await startPool({ rotation: true })
+    const token = await during(() => {})
+    const stored = await cognitoUserPoolsTokenProvider.authTokenStore.loadTokens()
+    expect(stored?.refreshToken).toBe(token.cognito.refreshToken)
+    await makePolicy().refresh()
+  })
+
+  test('never shows a new access token beside a spent refresh token', async () => {
+    await startPool({ rotation: true })
+    useStorage(new SlowStorage(3))
+    await signInAs('alice')
+    const source = amplifyTokens()
+    const before = await source.read()
+    const after = await source.refresh(context(before))
+    const reads: Promise<unknown>[] = []
+    const seen = new Set<string>()
+    const look = async (): Promise<void> => {
+      const { accessToken, refreshToken } = (await amplifyTokens().read())?.cognito ?? {}
+      const access = String(accessToken) === after.value ? 'new' : 'old'
+      const refresh = refreshToken === after.cognito.refreshToken ? 'new' : 'old'
+      seen.add(`${access} access, ${refresh} refresh`)
+    }
+    const timer = setInterval(() => reads.push(look()), 1)
+    await source.store?.(after, context(after))
+    await soon(5)
+    clearInterval(timer)
+    await Promise.all(reads)
+    expect([...seen]).not.toContain('new access, old refresh')
+    expect(seen.size).toBeGreaterThan(1)
+  })
+
+  test('that the storage refuses is told, and the token is used from memory', async () => {
+    await startPool({ rotation: true })
+    await signInAs('alice')
+    const policy = makePolicy()
+    const notices: string[] = []
+    policy.subscribe((event) => {
+      if (event.type === 'notice') notices.push(event.message)
+    })
+    currentStorage().setItem = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+    const token = await policy.refresh()
+    expect(await policy.token()).toBe(token)
+    expect(notices).toHaveLength(1)
+    expect((await policy.refresh()).value).not.toBe(token.value)
+    expect(await storedUser()).toBe('alice')
+  })
+})
+
+describe('a store that was cleared', () => {
+  test('is a sign-out at the next refresh, whoever cleared it', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    await currentStorage().clear()
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'signed-out' })
+    expect(refreshes(pool)).toBe(0)
+  })
+
+  test('by another tab is a sign-out at once', async () => {
+    const events = new EventTarget()
+    vi.stubGlobal('addEventListener', events.addEventListener.bind(events))
+    vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events))
+    await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    await currentStorage().clear()
+    events.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    expect(await failureOf(policy.token())).toMatchObject({ code: 'signed-out' })
+  })
+
+  test('of another session is left alone', async () => {
+    await startPool()
+    await signInAs('alice')
+    const source = amplifyTokens()
+    const old = await source.read()
+    const renewed = await source.refresh(context(old))
+    await source.store?.(renewed, context(renewed))
+    if (old) await source.clear?.(old)
+    expect(await storedAccessToken()).toBe(renewed.value)
+  })
+})
+
+describe('a session without a refresh token', () => {
+  const startImplicit = async (): Promise<void> => {
+    await startPool()
+    await signInAs('alice')
+    for (const key of currentStorage().entries.keys())
+      if (key.endsWith('.refreshToken')) currentStorage().entries.delete(key)
+  }
+
+  test('is used until its token ends, and the set-up is to be mended', async () => {
+    await startImplicit()
+    const policy = makePolicy()
+    expect(await failureOf(policy.refresh())).toMatchObject({
+      code: 'unsupported',
+      kind: 'misconfigured',
+    })
+    expect(await storedUser()).toBe('alice')
+    await policy.token()
+  })
+
+  test('is over when its token has ended', async () => {
+    await startImplicit()
+    pass(3601_000)
+    expect(await failureOf(makePolicy().token())).toMatchObject({
+      code: 'session-expired',
+      kind: 'signed-out',
+    })
+  })
+})
+
+describe('the Hub of Amplify', () => {
+  test('hears of a refresh once, however many waited for it', async () => {
+    await startPool()
+    await signInAs('alice')
+    pass(3600_000)
+    const heard = hear()
+    const policy = makePolicy()
+    await Promise.all(Array.from({ length: 10 }, async () => policy.token()))
+    await expect.poll(() => heard).toEqual([{ event: 'tokenRefresh' }])
+  })
+
+  test('hears of the end of a session once, with the error of Cognito', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    pool.revokeSessions('alice')
+    const heard = hear()
+    await failureOf(makePolicy().refresh())
+    await expect
+      .poll(() => heard)
+      .toEqual([{ event: 'tokenRefresh_failure', error: 'NotAuthorizedException' }])
+  })
+
+  test('hears nothing of a failure that passes', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    breakRefresh(pool, { kind: 'html' })
+    const heard = hear()
+    await failureOf(makePolicy().refresh())
+    await soon(20)
+    expect(heard).toEqual([])
+  })
+
+  test('is spoken to without a warning on the console', async () => {
+    await startPool()
+    await signInAs('alice')
+    const { ConsoleLogger } = await import('aws-amplify/utils')
+    const warn = vi.spyOn(console, 'warn')
+    ConsoleLogger.LOG_LEVEL = 'WARN'
+    await makePolicy().refresh()
+    ConsoleLogger.LOG_LEVEL = 'ERROR'
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+  })
+
+  test('tells of refreshes that were not ours', async () => {
+    const pool = await startPool({ rotation: true })
+    await signInAs('alice')
+    const policy = makePolicy()
+    const before = await policy.token()
+    await cognitoUserPoolsTokenProvider.getTokens({ forceRefresh: true })
+    const after = await policy.token()
+    expect(after.value).not.toBe(before.value)
+    expect(after.value).toBe(await storedAccessToken())
+    expect(refreshes(pool)).toBe(1)
+  })
+})
+
+test('the metadata that the app sends with its refreshes is asked for', async () => {
+  await startPool()
+  await signInAs('alice')
+  const provide = vi.fn<() => Promise<Record<string, string>>>(async () => ({ tenant: 'north' }))
+  cognitoUserPoolsTokenProvider.setClientMetadataProvider(provide)
+  await makePolicy().refresh()
+  expect(provide).toHaveBeenCalledOnce()
+  cognitoUserPoolsTokenProvider.setClientMetadataProvider(async () => ({}))
+})
+
+describe('a global fetch that was replaced', () => {
+  test.each([
+    ['gives no Response', async () => undefined],
+    ['has a mistake in it', async () => (undefined as unknown as { headers: unknown }).headers],
+    [
+      'reads the body first',
+      async (...request: Parameters<typeof fetch>) => {
+        const response = await platformFetch(...request)
+        await response.text()
+        return response
+      },
+    ],
+  ])('and %s is named as the cause', async (_, replaced) => {
+    await startPool()
+    await signInAs('alice')
+    vi.stubGlobal('fetch', replaced)
+    expect(await failureOf(makePolicy().refresh())).toMatchObject({ code: 'fetch-replaced' })
+    expect(await storedUser()).toBe('alice')
+  })
+})
+
+const platformFetch = globalThis.fetch
