@@ -125,7 +125,8 @@ export const createAuthorizer = <T extends AccessToken>(
         'Another user has signed in since the request left. Send it again if it is still wanted.',
       )
     }
-    if (held !== rejected && session.isUsable(held)) return replayable === false ? undefined : held
+    if (held?.value !== rejected?.value && session.isUsable(held))
+      return replayable === false ? undefined : held
     if (!refresher.flight && !mayRefresh()) return undefined
     if (replayable !== false) return refresher.join('refused', signal)
     refresher.start('refused')

@@ -132,6 +132,20 @@ export const createRefresher = <T extends AccessToken>(
     return own
   }
 
+  const join = (reason: RefreshReason, signal: AbortSignal | undefined): Promise<Held<T>> => {
+    // Who has left already starts nothing.
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const joined = flight
+    const unwanted = session.held
+    const own = joined ?? takeOffFor(reason)
+    own.waiters++
+    const landing = orAbort(own.promise, signal, () => own.waiters--)
+    // The token that is unwanted may be the one that this refresh has brought, and is still storing.
+    return joined
+      ? landing.then((held) => (held.value === unwanted?.value ? join(reason, signal) : held))
+      : landing
+  }
+
   return {
     get flight() {
       return flight
@@ -147,13 +161,7 @@ export const createRefresher = <T extends AccessToken>(
       })
       onStep()
     },
-    join(reason, signal) {
-      // Who has left already starts nothing.
-      if (signal?.aborted) return Promise.reject(signal.reason)
-      const own = flight ?? takeOffFor(reason)
-      own.waiters++
-      return orAbort(own.promise, signal, () => own.waiters--)
-    },
+    join,
     start(reason) {
       if (!flight && !cooldown.leftMs()) takeOffFor(reason)
     },

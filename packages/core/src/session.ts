@@ -74,7 +74,7 @@ export const createSession = <T extends AccessToken>(
   let skew = 0
   /** Why nobody is signed in. */
   let reason = new TokenError('signed-out', 'Nobody is signed in. Show the sign-in page.')
-  /** The value whose session is over: a store that still shows it shows nobody. */
+  /** The value that was replaced, or whose session is over: a store that still shows it is late. */
   let dead: string | undefined
   /** A hidden session is not known until a refresh has been tried. */
   let unknown = !!source.hiddenSession
@@ -229,8 +229,8 @@ export const createSession = <T extends AccessToken>(
     take,
     put(token, learned) {
       skew = learned ?? skew
+      dead = held?.token.value
       held = hold(token, runtime.now() + skew)
-      dead = undefined
       return held
     },
     end(error) {
