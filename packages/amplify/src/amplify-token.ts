@@ -14,6 +14,16 @@ export interface AmplifyToken extends AccessToken {
 }
 
 /**
+ * Amplify's drift is `iat`, which is cut to a second, less its clock at receipt. So a right clock
+ * shows a small negative one, and to believe that would keep a token beyond its end.
+ */
+const skewOf = (drift: number): number | undefined => {
+  // A store written by something else may hold no number.
+  if (!Number.isFinite(drift)) return undefined
+  return drift < -2000 ? drift + 1000 : Math.max(0, drift)
+}
+
+/**
  * The token to send, out of a set. It ends when the first of the set does, as Amplify counts it: the
  * id token may be set to a shorter life than the access token, and Amplify's own calls need both.
  *
@@ -34,8 +44,7 @@ export const amplifyToken = (cognito: CognitoTokens, use: TokenUse): AmplifyToke
     expiresAt: Math.min(...ends) * 1000,
     issuedAt: iat && iat * 1000,
     identity: sub,
-    // A store written by something else may hold no number.
-    skewMs: Number.isFinite(clockDrift) ? clockDrift : undefined,
+    skewMs: skewOf(clockDrift),
   }
   return Object.defineProperties(token, {
     value: { value: String(sent) },
