@@ -9,10 +9,14 @@ import { serveWs, type WsServer, type WsServerOptions } from './ws-server.ts'
 
 type CreateClient = typeof newest.createClient
 
-/** The two ends of the range of graphql-ws that is supported. */
+/** The two ends of the range of graphql-ws that is supported, and the two kinds of WebSocket. */
 export const versions: readonly (readonly [string, CreateClient])[] = [
   ['the newest graphql-ws', newest.createClient],
   ['the oldest supported graphql-ws', oldest.createClient as unknown as CreateClient],
+  [
+    "the platform's WebSocket",
+    (options) => newest.createClient({ ...options, webSocketImpl: globalThis.WebSocket }),
+  ],
 ]
 
 /** One running subscription. */
