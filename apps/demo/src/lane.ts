@@ -76,7 +76,7 @@ const request = async (): Promise<void> => {
     await send()
   } catch (thrown) {
     const { name, message } = thrown as Error
-    error = findTokenError(thrown)?.code ?? `${name}: ${message}`
+    error = findTokenError(thrown)?.code ?? `${name}: ${message.replace(/\s+/g, ' ')}`
   }
   tell({ type: 'request', atMs: at - start, tookMs: Date.now() - at, error })
   if (error) await reviveLost()
