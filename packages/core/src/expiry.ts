@@ -36,7 +36,7 @@ export const expiryOf = (
   { bufferMs, minValidityMs, skewMs, draw }: ExpiryOptions,
 ): Expiry => {
   const endsAt = token.expiresAt - skewMs
-  const lifetime = token.expiresAt - (token.issuedAt ?? -Infinity)
+  const lifetime = Math.max(0, token.expiresAt - (token.issuedAt ?? -Infinity))
   const validity = Math.min(minValidityMs, lifetime / 10)
   const buffer = Math.min(bufferMs, lifetime / 5)
   const expiredAt = endsAt - validity

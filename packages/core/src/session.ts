@@ -119,7 +119,7 @@ export const createSession = <T extends AccessToken>(
       if (source.hiddenSession ? told : held) {
         move(undefined, new TokenError('signed-out', 'The user signed out. Show the sign-in page.'))
       }
-    } else if (found.value !== held?.token.value && found.value !== dead) {
+    } else if (!found.value || (found.value !== held?.token.value && found.value !== dead)) {
       assertToken(found, source.name)
       if (!held || isOtherUser(held.token, found)) {
         move(
@@ -137,9 +137,10 @@ export const createSession = <T extends AccessToken>(
     told = false
   }
 
-  /** A store that cannot be read takes no good token away. */
+  /** A store that cannot be read takes no good token away, and is asked again. */
   const unreadable = (error: unknown): Held<T> => {
     pending = undefined
+    outdated = started
     if (isUsable(held)) return held
     throw (
       findTokenError(error) ??
@@ -181,10 +182,10 @@ export const createSession = <T extends AccessToken>(
 
   const listen = (): void => {
     if (isListening) return
-    isListening = true
     unsubscribe = source.subscribe?.(() => {
       if (!isReading && isListening) changed()
     })
+    isListening = true
   }
 
   const changed = (): void => {

@@ -83,7 +83,7 @@ export const jwtToken = (value: string): AccessToken => {
 
 /** Fails with `bad-token` on what cannot be sent as a header or has no end. */
 export const assertToken = (token: AccessToken, source: string): void => {
-  if (!/^[\x21-\x7e]+$/.test(String(token?.value)) || !Number.isFinite(token.expiresAt)) {
+  if (!/^[\x21-\x7e]+$/.test(token?.value ?? '') || !Number.isFinite(token.expiresAt)) {
     throw new TokenError(
       'bad-token',
       `Token source ${source} gave no usable token. It needs a value of visible ASCII and a finite expiresAt in epoch ms.`,

@@ -20,5 +20,10 @@ export const refuse = (
   differences: Partial<AnsweredRequest> = {},
 ): Watched<AuthHeader | undefined> =>
   watch(
-    policy.recover({ url, rejected, response: new Response(null, { status: 401 }), ...differences }),
+    policy.recover({
+      url,
+      rejected,
+      response: new Response(null, { status: 401 }),
+      ...differences,
+    }),
   )

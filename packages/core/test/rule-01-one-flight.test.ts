@@ -22,7 +22,8 @@ describe('rule 1: one flight', () => {
   test('a request, a refusal, a manual refresh and a recheck share one refresh', async () => {
     const own = scene({ stored: { lifetimeMs: 10 * second } })
     const header = own.policy.authorize({ url })
-    if (!header || !('value' in header)) throw new Error('The token is fresh, so it is there at once.')
+    if (!header || !('value' in header))
+      throw new Error('The token is fresh, so it is there at once.')
     own.provider = () => after(own.clock, 50, () => own.mint())
     await own.clock.advance(10 * second)
     const response = new Response(null, { status: 401 })
@@ -76,7 +77,10 @@ describe('rule 1: one flight', () => {
     const coordinator: Coordinator = {
       async exclusive(key, job) {
         order.push(`enter ${key}`)
-        const result = await job({ stillCurrent: () => true, committed: () => void order.push('committed') })
+        const result = await job({
+          stillCurrent: () => true,
+          committed: () => void order.push('committed'),
+        })
         order.push('leave')
         return result
       },
