@@ -1,20 +1,19 @@
 import { TokenError } from '@unexpired/core'
 import type { AuthHeader, Authorizer } from '@unexpired/core'
-
-export type Send = (url: string, init: RequestInit & { tokenAuth?: boolean }) => Promise<Response>
-
-const isOneShot = (body: unknown): boolean => body instanceof ReadableStream
+import type { FetchFunction } from '../src/node/index.ts'
 
 /**
- * The smallest adapter that keeps the contract, for plain fetch with a URL: it shows what the suite
- * asks for, and its broken copies show that each case can fail.
+ * The smallest adapter that keeps the contract, for fetch with an address as text: it shows what the
+ * suite asks for, and its broken copies show that each case can fail.
  */
 export const withAuth =
-  (send: Send, policy: Authorizer): Send =>
-  async (url, { tokenAuth, ...init }) => {
+  (send: FetchFunction, policy: Authorizer): FetchFunction =>
+  async (input, init: RequestInit & { tokenAuth?: boolean } = {}) => {
+    const url = typeof input === 'string' ? input : 'href' in input ? input.href : input.url
     const headers = new Headers(init.headers)
-    if (tokenAuth === false || !policy.covers(url) || headers.has(policy.headerName))
+    if (init.tokenAuth === false || !policy.covers(url) || headers.has(policy.headerName)) {
       return send(url, init)
+    }
     const signal = init.signal ?? undefined
     const isBound = policy.headerName !== 'authorization'
 
@@ -22,12 +21,7 @@ export const withAuth =
       if (!header) return send(url, init)
       headers.set(header.name, header.value)
       const response = await send(url, { ...init, headers, ...(isBound && { redirect: 'manual' }) })
-      if (
-        isBound &&
-        response.status >= 300 &&
-        response.status < 400 &&
-        response.headers.has('location')
-      )
+      if (isBound && response.headers.has('location'))
         throw new TokenError('redirected', 'The server redirects. Call the final address.')
       return response
     }
@@ -35,7 +29,7 @@ export const withAuth =
     const word = policy.authorize({ url, signal })
     const rejected = word && 'then' in word ? await word : word
     const response = await attempt(rejected)
-    const replayable = !isOneShot(init.body)
+    const replayable = !(init.body instanceof ReadableStream)
     const again = await policy.recover({ url, signal, rejected, response, replayable })
     if (!again) return response
     await response.arrayBuffer()

@@ -1,6 +1,5 @@
 import { describe, test } from 'vitest'
-import { adapterContract } from '../src/node/index.ts'
-import { fetchHarness } from './fetch-harness.ts'
+import { adapterContract, fetchHarness } from '../src/node/index.ts'
 import { withAuth } from './reference-adapter.ts'
 
 adapterContract({ describe, test, harness: fetchHarness(withAuth) })

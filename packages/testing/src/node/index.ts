@@ -8,6 +8,8 @@ export type {
   ContractRequest,
   ContractResult,
 } from './contract/harness.ts'
+export { fetchHarness } from './contract/fetch-harness.ts'
+export type { FetchFunction } from './contract/fetch-harness.ts'
 export { survivors } from './contract/garbage.ts'
 export { loopbackApi } from './loopback-api.ts'
 export type { Hold, LoopbackApi, LoopbackApiOptions } from './loopback-api.ts'

@@ -44,12 +44,11 @@ const caseLimitMs = 4_500
 export const runCase = async <Client extends object>(
   harness: AdapterHarness<Client>,
   { run, world: options }: ContractCase,
-  limitMs: number = caseLimitMs,
 ): Promise<void> => {
   const world = await createWorld(harness, options)
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The case did not settle in time.')), limitMs)
+    timer = setTimeout(() => reject(new Error('The case did not settle in time.')), caseLimitMs)
   })
   try {
     await Promise.race([run(world), tooLate])
@@ -110,19 +109,29 @@ export const adapterContract = <Client extends object>(
   }
 }
 
+/** So many cases at once: a case that hangs must not hold up the others, nor all of them the machine. */
+const atOnce = 50
+
 /**
  * Runs the contract without a test framework and gives the names of the cases that fail: for a control
  * that is known to fail, or for finding out how far a pattern of one's own gets.
  *
- * @param limitMs - How long each case may take, real ms. Default 4 500.
+ * @example
+ * ```ts
+ * import { failingCases, fetchHarness } from '@unexpired/testing/node'
+ *
+ * console.log(await failingCases({ harness: fetchHarness((send) => send) }))
+ * ```
  */
 export const failingCases = async <Client extends object>(
   options: ContractOptions<Client>,
-  limitMs: number = caseLimitMs,
 ): Promise<string[]> => {
-  const failing: string[] = []
-  for (const each of applicable(options).flatMap(({ cases }) => cases)) {
-    await runCase(options.harness, each, limitMs).catch(() => failing.push(each.name))
+  const all = applicable(options).flatMap(({ cases }) => cases)
+  const failing = new Set<ContractCase>()
+  const left = all.values()
+  const work = async (): Promise<void> => {
+    for (const each of left) await runCase(options.harness, each).catch(() => failing.add(each))
   }
-  return failing
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return all.filter((each) => failing.has(each)).map(({ name }) => name)
 }

@@ -57,7 +57,10 @@ export interface ClientContext {
 
 /** How the suite drives one HTTP client. */
 export interface AdapterHarness<Client> {
-  /** A new client for a base URL, through the adapter where there is a policy. */
+  /**
+   * A new client for a base URL, through the adapter where there is a policy. What the adapter gives, and
+   * no wrapper around it: the suite watches whether it is let go of.
+   */
   create(context: ClientContext): Client
   /** Sends one request. Resolves in every case: what is thrown goes into `error`. */
   request(client: Client, request: ContractRequest): Promise<ContractResult>
@@ -86,7 +89,7 @@ export interface AdapterCapabilities {
   readonly redirects: boolean
   /** A request can name an absolute URL, whatever the base URL. Default `true`. */
   readonly absoluteUrls: boolean
-  /** How often an adapter can be put on a client and dropped again without leaving memory behind is tried. Default `true`. */
+  /** A client that nobody holds any longer can be collected, and the suite runs where that can be seen (Node). Default `true`. */
   readonly collectable: boolean
 }
 
