@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { runCommand } from './command.ts'
 
+// Before anything is printed: whoever reads the first line may stop the command at once.
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve())
+})
 const result = await runCommand(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),
@@ -8,6 +12,6 @@ const result = await runCommand(process.argv.slice(2), {
 if ('exitCode' in result) {
   process.exitCode = result.exitCode
 } else {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void result.pool.close())
+  await stopped
+  await result.pool.close()
 }

@@ -39,7 +39,7 @@ describe('the command', () => {
         '60',
         '--rotation',
       )
-      await expect.poll(output, { timeout: 10_000 }).toContain('users  alice, bob\n')
+      await expect.poll(output, {}).toContain('users  alice, bob\n')
       const config = /Amplify\.configure(\(.+?\))\n/s.exec(output())?.[1] as string
       const { Auth } = runInNewContext(config) as AmplifyConfig
       const { userPoolEndpoint: endpoint, userPoolClientId: clientId } = Auth.Cognito

@@ -136,6 +136,7 @@ describe('on the wire', () => {
     expect(pool.log).toMatchObject([{ answer: 'pending', tookMs: 0 }])
     expect(await answer).toMatchObject({ status: 200 })
     expect(performance.now() - startedAt).toBeGreaterThan(145)
+    expect(pool.log[0]?.tookMs).toBeGreaterThan(145)
     expect(pool.families()).toMatchObject([{ refreshes: 1 }])
   })
 

@@ -20,7 +20,7 @@ export interface FaultTiming {
   readonly afterWork?: boolean | undefined
 }
 
-/** What goes wrong. */
+/** Something that goes wrong, by its kind. */
 export type Fault = FaultTiming &
   (
     | {
@@ -76,6 +76,7 @@ export type Fault = FaultTiming &
 
 /** Which requests a fault meets, and how often. */
 export interface FaultRule {
+  /** What goes wrong. */
   readonly with: Fault
   /** Only this operation or document. Default: every operation, and no document: who fetches the keys is another party. */
   readonly operation?: OperationName | DocumentName | undefined

@@ -31,7 +31,7 @@ describe('the key', () => {
       const key = client.key('Pool1', 'alice', password, server.salt, server.srpB)
       expect(key).toEqual(Buffer.from(server.key))
     })
-    fc.assert(same, { numRuns: 40 })
+    fc.assert(same, { numRuns: 25 })
   })
 
   test.each([

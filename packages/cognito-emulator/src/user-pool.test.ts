@@ -131,7 +131,7 @@ describe('closing', () => {
     const startedAt = performance.now()
     await pool.close()
     await Promise.all([unanswered, late, idleEnded])
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
     expect(await unanswered).toBeInstanceOf(TypeError)
     expect(await late).toBeInstanceOf(TypeError)
     expect(pool.families()).toMatchObject([{ refreshes: 0 }])

@@ -18,7 +18,9 @@ export interface UserPool {
   readonly endpoint: string
   /** The region in the pool's id. */
   readonly region: string
+  /** The pool's id. */
   readonly userPoolId: string
+  /** The id of its one app client, which has no secret. */
   readonly clientId: string
   /** The `iss` claim of its tokens. */
   readonly issuer: string
@@ -46,6 +48,7 @@ export interface UserPool {
 
   /** The last 10 000 requests in the order in which they came in, as they stand now. */
   readonly log: readonly LoggedRequest[]
+  /** Empties the log. */
   clearLog(): void
   /** Calls the listener with each request when its end is decided; gives a function that stops that. */
   subscribe(listener: (request: LoggedRequest) => void): () => void
@@ -60,6 +63,7 @@ export interface UserPool {
 
 /** The part of Amplify's configuration that names a user pool. */
 export interface AmplifyConfig {
+  /** The pool, for Amplify's Auth category. */
   readonly Auth: {
     readonly Cognito: {
       readonly userPoolId: string
@@ -72,7 +76,7 @@ export interface AmplifyConfig {
 /**
  * Starts a Cognito user pool on loopback, for development and tests.
  *
- * @param options See {@link UserPoolOptions}; all are optional.
+ * @param options - See {@link UserPoolOptions}; all are optional.
  * @returns The pool, listening. Close it when done.
  * @throws TypeError for a bad option, at once; Error where the port is taken.
  *

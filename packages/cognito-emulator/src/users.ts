@@ -4,6 +4,7 @@ import { createVerifier, isPasswordOf, type Verifier } from './srp.ts'
 
 /** A user to add, where a password alone does not say enough. */
 export interface NewUser {
+  /** At least one character; no other rule. Only a verifier of it is kept. */
   readonly password: string
   /** The address in the id token; the user can sign in with it too. Default: `<name>@example.com`, or the name itself where it is an address. */
   readonly email?: string | undefined

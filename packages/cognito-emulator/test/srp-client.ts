@@ -29,7 +29,7 @@ export interface SrpClient {
 }
 
 export function createSrpClient(): SrpClient {
-  const a = BigInt(`0x${randomBytes(128).toString('hex')}`)
+  const a = BigInt(`0x${randomBytes(32).toString('hex')}`)
   const A = power(2n, a)
 
   function key(

@@ -1,21 +1,25 @@
-/** The operations that the emulator has; all are POSTed to the endpoint. */
-export const OPERATION_NAMES = [
+/** An operation that the emulator has; all are POSTed to the endpoint. */
+export type OperationName =
+  | 'GetTokensFromRefreshToken'
+  | 'GetUser'
+  | 'GlobalSignOut'
+  | 'InitiateAuth'
+  | 'RespondToAuthChallenge'
+  | 'RevokeToken'
+
+/** A document that it serves to GET: the keys of the pool, or its OpenID configuration. */
+export type DocumentName = 'jwks' | 'openid-configuration'
+
+export const OPERATION_NAMES: readonly OperationName[] = [
   'GetTokensFromRefreshToken',
   'GetUser',
   'GlobalSignOut',
   'InitiateAuth',
   'RespondToAuthChallenge',
   'RevokeToken',
-] as const
+]
 
-/** The documents that it serves to GET. */
-export const DOCUMENT_NAMES = ['jwks', 'openid-configuration'] as const
-
-/** An operation of the user pool. */
-export type OperationName = (typeof OPERATION_NAMES)[number]
-
-/** A document of the user pool: its keys, or its OpenID configuration. */
-export type DocumentName = (typeof DOCUMENT_NAMES)[number]
+export const DOCUMENT_NAMES: readonly DocumentName[] = ['jwks', 'openid-configuration']
 
 export function isDocument(name: string): boolean {
   return (DOCUMENT_NAMES as readonly string[]).includes(name)
