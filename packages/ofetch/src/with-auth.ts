@@ -1,0 +1,48 @@
+import { isTokenError, type Authorizer } from '@unexpired/core'
+import { withAuth as authorizeFetch } from '@unexpired/fetch'
+import type { $Fetch, FetchOptions } from 'ofetch'
+
+declare module 'ofetch' {
+  interface FetchOptions {
+    /** `false` sends this one request as it is: no token, no replay. Default `true`. */
+    tokenAuth?: boolean | undefined
+  }
+}
+
+/**
+ * An ofetch instance that sends a fresh access token to the origins of the policy, and replays a
+ * request once when the token was refused. Everything else about the instance is kept: its defaults
+ * and hooks, its own retries, and the local fetch of Nuxt and Nitro. What it `create`s has it as well.
+ *
+ * @param client - `$fetch`, `ofetch`, or what `create` gave; the type that comes out is the one that went in.
+ * @param policy - From `createPolicy`; one for all clients of an app.
+ * @throws `FetchError` (as a rejection) whose `cause` is a `TokenError` when there is no usable token
+ * and none can be had; `findTokenError(error)` finds it. It is not retried.
+ *
+ * @example
+ * ```ts
+ * import { createPolicy } from '@unexpired/core'
+ * import { withAuth } from '@unexpired/ofetch'
+ * import { $fetch } from 'ofetch'
+ *
+ * const policy = createPolicy({ source, origins: ['https://api.example.com'] })
+ * export const api = withAuth($fetch.create({ baseURL: 'https://api.example.com' }), policy)
+ *
+ * await api('/me')
+ * await api('/health', { tokenAuth: false })
+ * ```
+ */
+export const withAuth = <T extends object>(client: T, policy: Authorizer): T => {
+  const { create, native } = client as unknown as $Fetch
+  const authorized = authorizeFetch(native, policy)
+  const fetch: typeof native = async (input, init) => {
+    try {
+      return await authorized(input, init)
+    } catch (error) {
+      // `init` is ofetch's own options object: it would repeat a GET, and with it the failed refresh.
+      if (init && isTokenError(error)) (init as FetchOptions).retry = false
+      throw error
+    }
+  }
+  return create({}, { fetch }) as unknown as T
+}
