@@ -63,7 +63,8 @@ const commit = async <T extends AccessToken>(
 ): Promise<Held<T>> => {
   assertToken(answer, source.name)
   const skewMs = skewOf(answer, sentAt, runtime.now())
-  const isMine = await turn.stillCurrent()
+  // A coordinator that cannot say is not what correctness rests on: the store is read again, too.
+  const isMine = await (async () => turn.stillCurrent())().catch(() => true)
   const found = await session.reread()
   life.throwIfAborted()
   if (found !== target && found?.token.value !== answer.value && session.isUsable(found)) {

@@ -1,5 +1,10 @@
 import type { PolicyEvent } from './snapshot.ts'
 
+/** Calls what others gave us: what it throws, now or later, must not end what people wait for. */
+export const harmlessly = (call: () => unknown): void => {
+  void (async () => call())().catch(() => {})
+}
+
 /** Those who want to hear of changes. */
 export interface Listeners {
   add(listener: (event: PolicyEvent) => void): () => void
@@ -18,13 +23,7 @@ export const createListeners = (): Listeners => {
       return () => void listeners.delete(own)
     },
     tell(event) {
-      for (const listener of listeners) {
-        try {
-          listener(event)
-        } catch {
-          // Another's fault must not end a refresh that others wait for.
-        }
-      }
+      for (const listener of listeners) harmlessly(() => listener(event))
     },
     clear: () => listeners.clear(),
   }

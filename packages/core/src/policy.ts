@@ -1,11 +1,12 @@
 import { createAuthorizer, type Authorizer } from './authorize.ts'
 import { createCooldown } from './cooldown.ts'
+import type { News } from './coordinator.ts'
 import { TokenError } from './errors.ts'
 import { settingsOf, type PolicyOptions } from './options.ts'
 import { createRefresher } from './refresher.ts'
 import { createSession, isPromise, type Held, type Reading } from './session.ts'
 import { orAbort } from './single-flight.ts'
-import { createListeners } from './listeners.ts'
+import { createListeners, harmlessly } from './listeners.ts'
 import { snapshotOf, type PolicyEvent, type PolicySnapshot } from './snapshot.ts'
 import type { AccessToken } from './token.ts'
 
@@ -82,7 +83,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
       refresher.flight?.fail(error)
       const { held, nobody } = session
       listeners.tell({ type: 'session', status: held ? 'signed-in' : 'signed-out', error: nobody })
-      coordinator?.publish?.(source.name, { kind: 'changed' })
+      publish({ kind: 'changed' })
       onStep()
     },
     onRenewal() {
@@ -127,17 +128,29 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     schedule()
   }
 
-  const refresher = createRefresher({ settings, session, cooldown, tell: listeners.tell, onStep })
+  const publish = (news: News): void => harmlessly(() => coordinator?.publish?.(source.name, news))
+
+  const refresher = createRefresher({
+    settings,
+    session,
+    cooldown,
+    tell: listeners.tell,
+    publish,
+    onStep,
+  })
+
+  const onNews = (news: News): unknown => {
+    if (news.kind === 'changed') return session.changed()
+    if (news.kind === 'failed') return refresher.pause(news.retryAt)
+    if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
+    refresher.resume()
+    return news.token ? session.take(news.token as T) : session.reread()
+  }
 
   const begin = (): void => {
     isAsked = true
-    stopHearing = coordinator?.subscribe?.(source.name, (news) => {
-      if (news.kind === 'changed') return session.changed()
-      if (news.kind === 'failed') return refresher.pause(news.retryAt)
-      if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
-      refresher.resume()
-      if (news.token) session.take(news.token as T)
-      else session.reread().catch(() => {})
+    harmlessly(() => {
+      stopHearing = coordinator?.subscribe?.(source.name, (news) => harmlessly(() => onNews(news)))
     })
   }
 
@@ -227,7 +240,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
       listeners.tell({ type: 'disposed' })
       listeners.clear()
       session.stop(disposed)
-      stopHearing?.()
+      harmlessly(() => stopHearing?.())
       runtime.clearTimeout(timer)
     },
   }

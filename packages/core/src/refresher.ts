@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts'
 import type { Cooldown } from './cooldown.ts'
-import type { Turn } from './coordinator.ts'
+import type { News, Turn } from './coordinator.ts'
 import { TokenError } from './errors.ts'
 import type { Settings } from './options.ts'
 import type { Held, Session } from './session.ts'
@@ -31,6 +31,8 @@ export interface RefresherContext<T extends AccessToken> {
   readonly session: Session<T>
   readonly cooldown: Cooldown
   tell(event: PolicyEvent): void
+  /** Tells those who coordinate with this policy. */
+  publish(news: News): void
   /** Called after each step that may have changed what the snapshot says. */
   onStep(): void
 }
@@ -42,7 +44,7 @@ const alone: Turn = { stillCurrent: () => true, committed: () => {} }
 export const createRefresher = <T extends AccessToken>(
   context: RefresherContext<T>,
 ): Refresher<T> => {
-  const { settings, session, cooldown, tell, onStep } = context
+  const { settings, session, cooldown, publish, onStep } = context
   const { source, coordinator, runtime, refreshTimeoutMs } = settings
   let flight: Flight<Held<T>> | undefined
   let failure: TokenError | undefined
@@ -51,7 +53,7 @@ export const createRefresher = <T extends AccessToken>(
     cooldown.failed(error)
     const retryAt = runtime.now() + cooldown.leftMs()
     failure = new TokenError(error.code, error.message, { cause: error.cause, retryAt })
-    coordinator?.publish?.(source.name, { kind: 'failed', retryAt })
+    publish({ kind: 'failed', retryAt })
     return failure
   }
 
@@ -156,6 +158,7 @@ export const createRefresher = <T extends AccessToken>(
     resume,
     pause(retryAt) {
       cooldown.extend(retryAt)
+      if (!cooldown.leftMs()) return
       failure ??= new TokenError('throttled', 'Another tab was told to wait. Try again later.', {
         retryAt,
       })
