@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { createSchema, type TestSchema } from './schema.ts'
@@ -18,6 +19,8 @@ export interface WsServer extends TestSchema {
   readonly inits: (Readonly<Record<string, unknown>> | undefined)[]
   /** How the client closed each socket that it closed. */
   readonly closes: { readonly code: number; readonly reason: string }[]
+  /** What carries each socket, in the order of opening. */
+  readonly connections: Duplex[]
   /** The sockets that are open now. */
   sockets(): WebSocket[]
   close(): Promise<void>
@@ -31,6 +34,7 @@ export const serveWs = async (
   const test = createSchema()
   const inits: WsServer['inits'] = []
   const closes: WsServer['closes'] = []
+  const connections: Duplex[] = []
 
   const http = createServer()
   const wss = new WebSocketServer({ server: http, path: '/graphql' })
@@ -52,6 +56,7 @@ export const serveWs = async (
   wss.on('connection', (socket) => {
     socket.on('close', (code, reason) => closes.push({ code, reason: String(reason) }))
   })
+  http.on('upgrade', (_request, connection: Duplex) => connections.push(connection))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   return {
@@ -60,6 +65,7 @@ export const serveWs = async (
     origin: `http://127.0.0.1:${port}`,
     inits,
     closes,
+    connections,
     sockets: () => [...wss.clients],
     close: () =>
       new Promise((resolve) => {

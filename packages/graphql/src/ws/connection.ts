@@ -64,7 +64,7 @@ export const openConnection = (socket: Socket, settings: ConnectionSettings): Co
   /** graphql-ws hears of the end now, and goes on without waiting for the closing handshake. */
   const leave = ({ close, error }: End): void => {
     stop()
-    socket.onclose = socket.onmessage = null
+    socket.onclose = null
     // With no handler at all, an error would end a Node process that uses the package ws.
     socket.onerror = () => {}
     if (error) onerror?.(error)
@@ -72,7 +72,6 @@ export const openConnection = (socket: Socket, settings: ConnectionSettings): Co
     socket.close(1000)
   }
 
-  socket.addEventListener('close', stop)
   const secondChance = async (close: SocketClose): Promise<End> => {
     try {
       const header = await recover(url, sent?.header)
@@ -82,6 +81,7 @@ export const openConnection = (socket: Socket, settings: ConnectionSettings): Co
     }
   }
 
+  socket.addEventListener('close', stop)
   socket.onclose = (close) => {
     if (!sent || !isRefusal(close)) return onclose?.(close)
     void secondChance(close).then((end) => {
@@ -108,33 +108,26 @@ export const openConnection = (socket: Socket, settings: ConnectionSettings): Co
     }
   }
 
-  const compare = async (): Promise<void> => {
-    if (await isCurrent()) schedule()
-    else renew()
+  const renewIfOutdated = async (): Promise<void> => {
+    if (!(await isCurrent())) renew()
   }
 
   const refresh = async (): Promise<void> => {
     // Another client, or another tab, may have done it.
     if (!(await isCurrent())) return renew()
-    try {
-      await policy.refresh({ ifToken: await policy.token() })
-    } catch {
-      // The policy tells its listeners, and this connection is one, when to try again.
-      return
-    }
-    await compare()
+    // The policy tells its listeners how it ends, and this connection is one.
+    await Promise.resolve(policy.token())
+      .then((ifToken) => policy.refresh({ ifToken }))
+      .catch(() => {})
   }
 
-  const refreshIn = (ms: number): void => {
+  const refreshAt = (moment: number): void => {
+    const ms = moment - runtime.now()
     runtime.clearTimeout(timer)
-    timer = runtime.setTimeout(() => void refresh(), Math.min(ms, maxDelayMs))
-  }
-
-  const schedule = (): void => {
-    const { expiresAt } = policy.snapshot()
-    if (!sent?.header || expiresAt === undefined || !isOpen(socket)) return
-    const left = expiresAt - runtime.now()
-    refreshIn(left - Math.min(renewBeforeMs, left / 5))
+    timer = runtime.setTimeout(
+      () => (ms > maxDelayMs ? refreshAt(moment) : void refresh()),
+      Math.min(ms, maxDelayMs),
+    )
   }
 
   return {
@@ -146,12 +139,17 @@ export const openConnection = (socket: Socket, settings: ConnectionSettings): Co
       sent = { header }
       unsubscribe = policy.subscribe((event) => {
         if (event.type === 'refresh' && event.outcome === 'failed') {
-          if (sent?.header && event.retryAt !== undefined) refreshIn(event.retryAt - runtime.now())
+          refreshAt(event.retryAt ?? Infinity)
         } else if (event.type === 'refresh' || event.type === 'session') {
-          void compare()
+          void renewIfOutdated()
+        } else if (event.type === 'disposed') {
+          stop()
         }
       })
-      schedule()
+      const { expiresAt } = policy.snapshot()
+      if (!header || expiresAt === undefined) return
+      const left = expiresAt - runtime.now()
+      refreshAt(expiresAt - Math.min(renewBeforeMs, left / 5))
     },
     fail(error) {
       // Too late where the server has closed meanwhile: graphql-ws knows, and may be connecting again.

@@ -87,19 +87,47 @@ describe.each(versions)('%s', (_version, createClient) => {
     expect(setup.session.refreshes()).toBe(0)
   })
 
-  test('a refresh that fails is tried again when the policy allows it, and the socket stays', async () => {
+  test('a refresh that fails is tried again for as long as it takes, and the socket stays', async () => {
     const setup = await start()
     const { server, session, clock, policy, subscribe, subscribed } = setup
+    const pass = async (): Promise<void> => {
+      await clock.advance(1_000)
+      await new Promise((resolve) => setTimeout(resolve, 8))
+    }
     subscribe()
     await subscribed()
     session.failWith(new TokenError('offline', 'No network. Try again later.'))
     await clock.advance(hour - minute)
-    await vi.waitFor(() => expect(policy.snapshot().retryAt).toBeGreaterThan(clock.now()))
+    for (let i = 0; i < 30; i++) await pass()
+    expect(policy.snapshot().error?.code).toBe('offline')
     expect(server.closes).toEqual([])
+    expect(server.inits).toHaveLength(1)
+
     session.failWith(undefined)
-    await clock.advance(policy.snapshot().retryAt! - clock.now())
+    for (let i = 0; i < 60 && server.inits.length < 2; i++) await pass()
     await inits(setup, 2)
-    expect(session.refreshes()).toBe(2)
+  })
+
+  test('a refresh that comes to nothing moves no socket', async () => {
+    const setup = await start({ refreshMs: 100 })
+    const late = setup.policy.refresh()
+    await vi.waitFor(() => expect(setup.session.refreshes()).toBe(1))
+    // Another tab was faster.
+    setup.session.signIn('alice')
+    setup.subscribe()
+    await setup.subscribed()
+    expect((await late).value).toBe('token-2')
+    await settle()
+    expect(setup.tokens()).toEqual(['Bearer token-2'])
+  })
+
+  test('a session that has ended ends the subscriptions with the typed error', async () => {
+    const setup = await start()
+    const { end } = setup.subscribe()
+    await setup.subscribed()
+    setup.session.failWith(new TokenError('session-revoked', 'The session was ended. Sign in.'))
+    await setup.clock.advance(hour - minute)
+    expect(findTokenError(await end)?.code).toBe('session-revoked')
   })
 
   test('a sign-out leaves the socket of that user', async () => {
@@ -217,6 +245,30 @@ describe.each(versions)('%s', (_version, createClient) => {
     expect(clock.pending).toBe(0)
   })
 
+  test('an error of a socket that was left concerns nobody', async () => {
+    const setup = await start()
+    const { server, policy, subscribe, subscribed } = setup
+    const { values } = subscribe()
+    await subscribed()
+    // Keeps the closing handshake waiting, and breaks it off with bytes that are no frame.
+    server.sockets()[0]?.pause()
+    await policy.refresh()
+    await inits(setup, 2)
+    server.connections[0]?.write(Buffer.from([0xff, 0xff]))
+    await settle()
+    server.tick(1)
+    await vi.waitFor(() => expect(values).toEqual([1]))
+  })
+
+  test('a disposed policy is no longer watched', async () => {
+    const setup = await start()
+    setup.subscribe()
+    await setup.subscribed()
+    setup.policy.dispose()
+    expect(setup.clock.pending).toBe(0)
+    expect(setup.server.sockets()).toHaveLength(1)
+  })
+
   test('a socket that closes while its token is waited for is forgotten', async () => {
     let answer = (_own: Record<string, unknown>): void => {}
     const connectionParams = (): Promise<Record<string, unknown>> =>
@@ -233,11 +285,41 @@ describe.each(versions)('%s', (_version, createClient) => {
     expect(setup.tokens()).toEqual([])
   })
 
-  test('a lifetime beyond the longest timer is no reason to refresh at once', async () => {
+  test('so is one whose token cannot be had any longer', async () => {
+    let answer = (_own: Record<string, unknown>): void => {}
+    const connectionParams = (): Promise<Record<string, unknown>> =>
+      new Promise((resolve) => (answer = resolve))
+    const setup = await start(
+      {},
+      {
+        initWaitMs: 20,
+        policy: { whenSignedOut: 'refuse' },
+        client: { retryAttempts: 0, connectionParams },
+      },
+    )
+    const { end } = setup.subscribe()
+    expect(await end).toMatchObject({ code: 4408 })
+    setup.session.signOut()
+    answer({})
+    await settle()
+    expect(setup.clock.pending).toBe(0)
+  })
+
+  test('a lifetime beyond the longest timer is waited for in steps', async () => {
     const setup = await start({ lifetimeMs: 60 * 24 * hour })
     setup.subscribe()
     await setup.subscribed()
-    await setup.clock.advance(minute)
+    await setup.clock.advance(60 * 24 * hour - minute - 1)
     expect(setup.session.refreshes()).toBe(0)
+    await setup.clock.advance(1)
+    await inits(setup, 2)
+  })
+
+  test('a client that is not lazy is served as well', async () => {
+    const setup = await start({}, { client: { lazy: false, retryAttempts: 0 } })
+    await inits(setup, 1)
+    await setup.clock.advance(hour - minute)
+    await inits(setup, 2)
+    expect(setup.tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
   })
 })

@@ -10,7 +10,6 @@ export interface Socket {
   readonly readyState: number
   onclose: ((event: SocketClose) => void) | null
   onerror: ((error: unknown) => void) | null
-  onmessage: ((event: never) => void) | null
   send(data: string): void
   close(code?: number): void
   addEventListener(type: 'close', listener: () => void): void

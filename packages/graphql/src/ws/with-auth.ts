@@ -35,9 +35,6 @@ type Payload = ConnectionInitMessage['payload']
 const isUnauthorized = ({ code }: SocketClose): boolean =>
   code === 4401 || code === 4403 || code === 3000
 
-/** The answer that a close stands for; a close has no headers. */
-const unauthorized = { status: 401, headers: { get: () => null } }
-
 /** graphql-ws's own default for `shouldRetry`. */
 const isClose = (problem: unknown): boolean =>
   typeof problem === 'object' && problem !== null && 'code' in problem && 'reason' in problem
@@ -92,9 +89,10 @@ export const withAuth = <P extends Payload = Payload>(
   ): Promise<AuthHeader | undefined> => {
     // A token that was got for a refusal and is refused itself is replaced when it ends, and not before.
     const isAgain = !!rejected && rejected.value === replayed?.value
+    const response = { status: 401, headers: new Headers() }
     const header = await (isAgain
       ? policy.authorize({ url })
-      : policy.recover({ url, rejected, response: unauthorized, refused: true }))
+      : policy.recover({ url, rejected, response, refused: true }))
     if (!header || header.value === rejected?.value) return undefined
     replayed = header
     return header
