@@ -92,6 +92,7 @@ const commit = async <T extends AccessToken>(
   }
   report('refreshed')
   resume()
+  life.throwIfAborted()
   try {
     await source.store?.(answer, { signal: life })
     if (!life.aborted) await turn.committed(answer)

@@ -73,17 +73,18 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   const cooldown = createCooldown(settings)
   let isAsked = false
   let isHidden = false
-  let disposed: TokenError | undefined
+  const life = new AbortController()
   let stopHearing: (() => void) | undefined
   let timer: unknown
 
   const session = createSession(settings, {
-    onMove(error) {
+    onMove(error, teller) {
       refresher.resume()
       refresher.flight?.fail(error)
       const { held, nobody } = session
       listeners.tell({ type: 'session', status: held ? 'signed-in' : 'signed-out', error: nobody })
-      publish({ kind: 'changed' })
+      // Who was told by others does not tell them back, and an end is nobody else's affair.
+      if (teller !== 'others' && !life.signal.aborted) publish({ kind: 'changed' })
       onStep()
     },
     onRenewal() {
@@ -140,7 +141,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   })
 
   const onNews = (news: News): unknown => {
-    if (news.kind === 'changed') return session.changed()
+    if (news.kind === 'changed') return session.changed('others')
     if (news.kind === 'failed') return refresher.pause(news.retryAt)
     if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
     refresher.resume()
@@ -157,6 +158,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   /** The store's answer within the deadline; a store that hangs takes no good token away. */
   const inTime = (reading: Reading<T>): Promise<Held<T> | undefined> =>
     new Promise((resolve, reject) => {
+      const onAnswer = (): void => runtime.clearTimeout(late)
       const late = runtime.setTimeout(() => {
         if (session.isUsable(session.held)) resolve(session.held)
         else
@@ -167,19 +169,22 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
             ),
           )
       }, refreshTimeoutMs)
-      Promise.resolve(reading)
+      void orAbort(Promise.resolve(reading), life.signal, onAnswer)
         .then(resolve, reject)
-        .then(() => runtime.clearTimeout(late))
+        .then(onAnswer)
     })
 
-  const look = async (signal: AbortSignal | undefined): Promise<Held<T> | undefined> => {
-    if (disposed) throw disposed
+  const ask = (signal: AbortSignal | undefined): Reading<T> => {
+    life.signal.throwIfAborted()
     if (!isAsked) begin()
     const reading = session.look()
     return isPromise(reading) ? orAbort(inTime(reading), signal) : reading
   }
 
+  const look = async (signal: AbortSignal | undefined): Promise<Held<T> | undefined> => ask(signal)
+
   const choose = (held: Held<T> | undefined, signal: AbortSignal | undefined): Reading<T> => {
+    life.signal.throwIfAborted()
     if (!held) return session.nobody ? undefined : refresher.join('expired', signal)
     const now = runtime.now()
     if (now < held.staleAt) return held
@@ -190,11 +195,9 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
 
   const ready = (signal: AbortSignal | undefined): Reading<T> => {
     try {
-      if (disposed) throw disposed
-      if (!isAsked) begin()
-      const reading = session.look()
+      const reading = ask(signal)
       return isPromise(reading)
-        ? orAbort(inTime(reading), signal).then((held) => choose(held, signal))
+        ? reading.then((held) => choose(held, signal))
         : choose(reading, signal)
     } catch (error) {
       return Promise.reject(error)
@@ -223,7 +226,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     recheck({ hidden = isHidden, online } = {}) {
       isHidden = hidden
       if (online) cooldown.end()
-      if (!isAsked || disposed) return
+      if (!isAsked || life.signal.aborted) return
       session
         .reread()
         .then((held) => {
@@ -236,12 +239,13 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     snapshot,
     subscribe: listeners.add,
     dispose() {
-      disposed ??= new TokenError('disposed', 'The policy was disposed. Create a new one.')
+      if (life.signal.aborted) return
+      const error = new TokenError('disposed', 'The policy was disposed. Create a new one.')
+      life.abort(error)
       listeners.tell({ type: 'disposed' })
       listeners.clear()
-      session.stop(disposed)
+      session.stop(error)
       harmlessly(() => stopHearing?.())
-      runtime.clearTimeout(timer)
     },
   }
 }

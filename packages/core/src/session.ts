@@ -2,6 +2,8 @@ import type { AuthHeader } from './authorize.ts'
 import { findTokenError, TokenError } from './errors.ts'
 import { expiryOf, zoneAt, type Expiry, type Zone } from './expiry.ts'
 import type { Settings } from './options.ts'
+import { harmlessly } from './listeners.ts'
+import type { TokenSource } from './source.ts'
 import { assertToken, isOlder, quiet, type AccessToken } from './token.ts'
 
 /** The token in hand, as everybody needs it: made once for each token, so that a request allocates nothing. */
@@ -35,8 +37,8 @@ export interface Session<T extends AccessToken> {
   /** Whether the token in hand may be sent. */
   isUsable(held: Held<T> | undefined): held is Held<T>
   zone(held: Held<T>): Zone
-  /** The store has changed: now what it says counts, even that it has nothing. */
-  changed(): void
+  /** The store has changed, by what `teller` says: now what it shows counts, even that it has nothing. */
+  changed(teller: Teller): void
   /** What the store shows, or another tab handed over. */
   take(found: T | undefined): void
   /** A refreshed token; `skewMs` where it has been learned from it. */
@@ -46,6 +48,9 @@ export interface Session<T extends AccessToken> {
   /** No token of this session is wanted any longer, and the source is not listened to. */
   stop(error: TokenError): void
 }
+
+/** Who tells of a change: the source, or another tab, which need not be told of it in turn. */
+export type Teller = 'source' | 'others'
 
 /** Whether two tokens are known to be of different users. */
 export const isOtherUser = (a: AccessToken, b: AccessToken): boolean =>
@@ -57,7 +62,7 @@ export const isPromise = <V>(value: V | PromiseLike<V>): value is PromiseLike<V>
 /** What a session tells. */
 export interface SessionListener {
   /** Somebody signed in or out, or another user came: what is in the air is unwanted, and `error` says why. */
-  onMove(error: TokenError): void
+  onMove(error: TokenError, teller: Teller | undefined): void
   /** The store shows another token of the same session. */
   onRenewal(): void
 }
@@ -83,7 +88,7 @@ export const createSession = <T extends AccessToken>(
   let started = 0
   let applied = 0
   let outdated = 0
-  let told = false
+  let told: Teller | undefined
   let isReading = false
   let pending: Promise<Held<T> | undefined> | undefined
   let unsubscribe: (() => void) | undefined
@@ -104,20 +109,24 @@ export const createSession = <T extends AccessToken>(
     return quiet(header, token)
   }
 
-  const move = (next: T | undefined, error: TokenError): void => {
+  const move = (next: T | undefined, error: TokenError, teller?: Teller): void => {
     epoch++
     held = next && hold(next)
     reason = error
     const over = life
     life = new AbortController()
     over.abort(error)
-    onMove(error)
+    onMove(error, teller)
   }
 
   const take = (found: T | undefined): void => {
     if (!found) {
       if (source.hiddenSession ? told : held) {
-        move(undefined, new TokenError('signed-out', 'The user signed out. Show the sign-in page.'))
+        move(
+          undefined,
+          new TokenError('signed-out', 'The user signed out. Show the sign-in page.'),
+          told,
+        )
       }
     } else if (!found.value || (found.value !== held?.token.value && found.value !== dead)) {
       assertToken(found, source.name)
@@ -128,13 +137,13 @@ export const createSession = <T extends AccessToken>(
             'user-changed',
             'Another user has signed in. Send the request again if it is still wanted.',
           ),
+          told,
         )
       } else if (!isOlder(found, held.token)) {
         held = hold(found)
         onRenewal()
       }
     }
-    told = false
   }
 
   /** A store that cannot be read takes no good token away, and is asked again. */
@@ -156,8 +165,7 @@ export const createSession = <T extends AccessToken>(
 
   const read = (again = 2): Reading<T> => {
     // A source that asks the policy while it is read gets what there is, not a loop.
-    if (isReading) return held
-    isReading = true
+    if (isReading || applied === Infinity) return held
     const order = ++started
     const apply = (found: T | undefined): Reading<T> => {
       pending = undefined
@@ -165,32 +173,37 @@ export const createSession = <T extends AccessToken>(
       if (order > applied) {
         applied = order
         take(found)
+        told = undefined
       }
       return held
     }
     try {
-      listen()
-      const found = source.read()
+      const found = ask()
       if (!isPromise(found)) return apply(found)
       return (pending = Promise.resolve(found).then(apply).catch(unreadable))
     } catch (error) {
       return unreadable(error)
+    }
+  }
+
+  const ask = (): ReturnType<TokenSource<T>['read']> => {
+    isReading = true
+    try {
+      if (!isListening) {
+        unsubscribe = source.subscribe?.(() => {
+          if (!isReading) changed('source')
+        })
+        isListening = true
+      }
+      return source.read()
     } finally {
       isReading = false
     }
   }
 
-  const listen = (): void => {
-    if (isListening) return
-    unsubscribe = source.subscribe?.(() => {
-      if (!isReading && isListening) changed()
-    })
-    isListening = true
-  }
-
-  const changed = (): void => {
+  const changed = (teller: Teller): void => {
     outdated = started
-    told = true
+    told = teller
     unknown = !!source.hiddenSession
     // Nobody waits for this: who asks next finds out, and meanwhile what is in the air is stopped.
     reread().catch(() => {})
@@ -240,9 +253,11 @@ export const createSession = <T extends AccessToken>(
       move(undefined, error)
     },
     stop(error) {
-      unsubscribe?.()
-      isListening = unknown = false
+      unknown = false
+      // No read says anything from now on.
+      applied = Infinity
       move(undefined, error)
+      harmlessly(() => unsubscribe?.())
     },
   }
 }
