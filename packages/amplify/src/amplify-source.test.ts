@@ -3,6 +3,7 @@ import { findTokenError, type RefreshContext, type TokenError } from '@unexpired
 import { Amplify } from 'aws-amplify'
 import { signOut } from 'aws-amplify/auth'
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
+import { Hub } from 'aws-amplify/utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   breakRefresh,
@@ -42,6 +43,15 @@ const context = (previous: AmplifyToken | undefined): RefreshContext<AmplifyToke
   previous,
   signal: new AbortController().signal,
 })
+
+/** As another tab would: nobody on this page hears of it. */
+const elsewhere = async (act: () => Promise<unknown>): Promise<void> => {
+  const dispatch = vi.spyOn(Hub, 'dispatch').mockImplementation(() => {})
+  await act()
+  dispatch.mockRestore()
+}
+const signOutQuietly = (): Promise<void> => elsewhere(() => signOut())
+const signInQuietly = (user: string): Promise<void> => elsewhere(() => signInAs(user))
 
 const keysOf = (user: string): string[] =>
   [...currentStorage().entries.keys()].filter((key) => key.includes(`.${user}.`))
@@ -90,7 +100,7 @@ describe('the stored token', () => {
     await startPool()
     expect(await failureOf(makePolicy().token())).toMatchObject({ code: 'signed-out' })
     expect(await failureOf(amplifyTokens().refresh(context(undefined)))).toMatchObject({
-      code: 'signed-out',
+      kind: 'signed-out',
     })
   })
 
@@ -179,6 +189,15 @@ describe('a refresh without an answer', () => {
     expect(pool.log.map(({ outcome }) => outcome)).toContain('RefreshTokenReuseException')
     expect(await storedUser()).toBe('alice')
     await policy.refresh()
+  })
+
+  test('that has come is forgotten: a later refusal counts', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.refresh()
+    pool.revokeSessions('alice')
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'session-revoked' })
   })
 
   test('that is lost after the refresh token was spent ends the session where there is no grace', async () => {
@@ -344,17 +363,38 @@ describe('a store that was cleared', () => {
     expect(refreshes(pool)).toBe(0)
   })
 
-  test('by another tab is a sign-out at once', async () => {
-    const events = new EventTarget()
-    vi.stubGlobal('addEventListener', events.addEventListener.bind(events))
-    vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events))
+  test('by a tab that has renewed its refresh token, but not yet its access token, is left alone', async () => {
+    await startPool({ rotation: true })
+    await signInAs('alice')
+    const source = amplifyTokens()
+    const old = await source.read()
+    const renewed = await source.refresh(context(old))
+    for (const key of currentStorage().entries.keys()) {
+      if (key.endsWith('.refreshToken')) {
+        currentStorage().entries.set(key, renewed.cognito.refreshToken ?? '')
+      }
+    }
+    if (old) await source.clear?.(old)
+    expect(await storedUser()).toBe('alice')
+  })
+
+  test('keeps the name of a user who signs in while it is cleared', async () => {
     await startPool()
     await signInAs('alice')
-    const policy = makePolicy()
-    await policy.token()
-    await currentStorage().clear()
-    events.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
-    expect(await failureOf(policy.token())).toMatchObject({ code: 'signed-out' })
+    const source = amplifyTokens()
+    const alice = await source.read()
+    const storage = currentStorage()
+    const remove = storage.removeItem.bind(storage)
+    storage.removeItem = async (key) => {
+      if (key.endsWith('.accessToken')) {
+        storage.removeItem = remove
+        await signInAs('bob')
+      }
+      await remove(key)
+    }
+    if (alice) await source.clear?.(alice)
+    expect(await storedUser()).toBe('bob')
+    expect(keysOf('alice')).toEqual([])
   })
 
   test('of another session is left alone', async () => {
@@ -453,6 +493,94 @@ describe('the Hub of Amplify', () => {
     expect(after.value).toBe(await storedAccessToken())
     expect(refreshes(pool)).toBe(1)
   })
+})
+
+describe('another tab', () => {
+  /** A window that hears what other tabs store. */
+  const openWindow = (): EventTarget => {
+    const page = new EventTarget()
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+    return page
+  }
+
+  const stored = (key: string): Event => Object.assign(new Event('storage'), { key })
+
+  test('that signs bob in is noticed, with whatever else it stores left alone', async () => {
+    const page = openWindow()
+    await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    const alice = await policy.token()
+    const { entries } = currentStorage()
+    await signOutQuietly()
+    await signInQuietly('bob')
+    page.dispatchEvent(stored('theme'))
+    expect(await policy.token()).toBe(alice)
+    page.dispatchEvent(
+      stored([...entries.keys()].find((key) => key.endsWith('LastAuthUser')) ?? ''),
+    )
+    expect((await policy.token()).identity).not.toBe(alice.identity)
+  })
+
+  test('that has cleared everything has signed out', async () => {
+    const page = openWindow()
+    await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    await currentStorage().clear()
+    page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    expect(await failureOf(policy.token())).toMatchObject({ code: 'signed-out' })
+  })
+
+  test('is not listened to any longer when the policy is disposed', async () => {
+    const page = openWindow()
+    await startPool()
+    await signInAs('alice')
+    const policy = makePolicy()
+    await policy.token()
+    policy.dispose()
+    const getItem = vi.spyOn(currentStorage(), 'getItem')
+    page.dispatchEvent(stored(''))
+    await soon(5)
+    expect(getItem).not.toHaveBeenCalled()
+  })
+
+  // Amplify watches the storage itself since 6.22.
+  test.each('getTokens' in Amplify ? ['signedIn', 'signedOut', 'tokenRefresh'] : [])(
+    'that Amplify has heard of is asked about, and never believed: %s',
+    async (event) => {
+      await startPool()
+      await signInAs('alice')
+      const policy = makePolicy()
+      const alice = await policy.token()
+      const getItem = vi.spyOn(currentStorage(), 'getItem')
+      Hub.dispatch('auth', { event } as { event: 'signedOut' }, 'Auth', undefined, true)
+      await expect.poll(() => getItem.mock.calls.length).toBeGreaterThan(0)
+      expect(await policy.token()).toBe(alice)
+    },
+  )
+})
+
+test('a sign-in that is read half is refreshed whole', async () => {
+  const pool = await startPool()
+  await signInAs('alice')
+  const source = amplifyTokens()
+  const { entries } = currentStorage()
+  const whole = new Map(entries)
+  for (const key of entries.keys()) if (key.endsWith('.refreshToken')) entries.delete(key)
+  const half = await source.read()
+  for (const [key, value] of whole) entries.set(key, value)
+  await source.refresh(context(half))
+  expect(refreshes(pool)).toBe(1)
+})
+
+test('a store that Amplify has given no user pool gets it', async () => {
+  await startPool()
+  await signInAs('alice')
+  cognitoUserPoolsTokenProvider.setAuthConfig({} as never)
+  expect(await makePolicy().token()).toBeDefined()
 })
 
 test('the metadata that the app sends with its refreshes is asked for', async () => {

@@ -50,16 +50,9 @@ export const amplifyTokens = ({
   let seen: string | undefined
   /** The access token of a session that was signed out: a slow storage may show it for a while. */
   let signedOut: string | undefined
-  /** The last refresh, answered or not. */
+  /** The last request for which there is no answer yet. */
   let request: { readonly spent: string; readonly answer: Promise<CognitoTokens> } | undefined
   let failure: Error | undefined
-  let isAnnouncing = false
-
-  const say = async (tokens: CognitoTokens, error?: Error): Promise<void> => {
-    isAnnouncing = true
-    await announce(tokens, error)
-    isAnnouncing = false
-  }
 
   const ask = async (tokens: CognitoTokens): Promise<CognitoTokens> => {
     const metadata = cognitoUserPoolsTokenProvider.tokenOrchestrator.clientMetadataProvider
@@ -77,32 +70,26 @@ export const amplifyTokens = ({
     name,
     async read() {
       const tokens = await loadTokens()
-      seen = tokens ? String(tokens.accessToken) : undefined
+      seen = tokens?.accessToken.toString()
       return tokens && seen !== signedOut ? amplifyToken(tokens, tokenUse) : undefined
     },
     // The signal is the policy's: Amplify's refresh takes none, and an answer that comes too late for
     // those who waited may hold the only refresh token that is left.
     async refresh({ previous }) {
-      if (!previous)
-        throw new TokenError('signed-out', 'Nobody is signed in. Show the sign-in page.')
       // A sign-in writes its access token before its refresh token; what was read between is not whole.
       const stored = await loadTokens()
-      const tokens = stored && isSameAccess(stored, previous.cognito) ? stored : previous.cognito
-      const spent = tokens.refreshToken
+      const held = previous?.cognito
+      const tokens = stored && held && isSameAccess(stored, held) ? stored : held
+      const spent = tokens?.refreshToken
       if (!spent) {
-        throw Date.now() + tokens.clockDrift < previous.expiresAt
-          ? new TokenError(
-              'unsupported',
-              "This session has no refresh token. Set responseType to 'code'.",
-            )
-          : new TokenError(
-              'session-expired',
-              'The session has ended with its token. Show the sign-in page.',
-            )
+        throw previous && Date.now() + (previous.skewMs ?? 0) < previous.expiresAt
+          ? new TokenError('unsupported', "There is no refresh token. Set responseType to 'code'.")
+          : new TokenError('session-expired', 'The session is over. Show the sign-in page.')
       }
       const earlier = request?.spent === spent ? request.answer : undefined
       const answer = ask(tokens)
-      request = { spent, answer }
+      const own = { spent, answer }
+      request = own
       try {
         return amplifyToken(await answer, tokenUse)
       } catch (error) {
@@ -112,21 +99,22 @@ export const amplifyTokens = ({
         const came = explained.kind === 'signed-out' && (await earlier?.catch(() => {}))
         if (came) return amplifyToken(came, tokenUse)
         throw explained
+      } finally {
+        if (request === own) request = undefined
       }
     },
     async store({ cognito }, { signal }) {
       if (!(await writeTokens(cognito, signal))) return
-      seen = String(cognito.accessToken)
-      await say(cognito)
+      seen = cognito.accessToken.toString()
+      await announce(cognito)
     },
     async clear({ cognito }) {
       if (await removeTokens(cognito)) {
-        await say(cognito, failure ?? new Error('The session has ended.'))
+        await announce(cognito, failure ?? new Error('The session has ended.'))
       }
     },
     subscribe: (onChange) =>
       listen((isSignOutHere) => {
-        if (isAnnouncing) return
         if (isSignOutHere) signedOut = seen
         onChange()
       }),

@@ -4,7 +4,7 @@ import { findTokenError, type Policy } from '@unexpired/core'
 import type { UserPool, UserPoolOptions } from '@unexpired/cognito-emulator'
 import { Amplify } from 'aws-amplify'
 import { fetchAuthSession, getCurrentUser, signOut } from 'aws-amplify/auth'
-import { cognitoCredentialsProvider } from 'aws-amplify/auth/cognito'
+import { cognitoCredentialsProvider, cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   breakRefresh,
@@ -101,6 +101,18 @@ test.each([
   expect(thrown).toMatchObject({ name })
   expect(findTokenError(thrown)).toMatchObject({ code })
   expect(await storedUser()).toBe('alice')
+})
+
+test('a sign-in that ends in this page can be stored although nobody has asked for a token yet', async () => {
+  const pool = await startPool()
+  await signInAs('alice')
+  const tokens = await cognitoUserPoolsTokenProvider.authTokenStore.loadTokens()
+  useStorage(new SlowStorage(0))
+  const tokenProvider = amplifyTokenProvider(makePolicy())
+  cognitoUserPoolsTokenProvider.setAuthConfig({} as never)
+  Amplify.configure(pool.amplifyConfig, { Auth: { tokenProvider } })
+  if (tokens) await cognitoUserPoolsTokenProvider.tokenOrchestrator.setTokens({ tokens })
+  expect(await getCurrentUser()).toMatchObject({ username: 'alice' })
 })
 
 test('a configuration without Auth does no harm', async () => {

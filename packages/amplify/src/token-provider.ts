@@ -1,4 +1,4 @@
-import { findTokenError, type AccessToken, type Policy } from '@unexpired/core'
+import type { AccessToken, Policy, TokenError } from '@unexpired/core'
 import type { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { Hub } from 'aws-amplify/utils'
 import type { CognitoTokens } from './amplify-token.ts'
@@ -20,19 +20,6 @@ const isShown = (stored: CognitoTokens | null, token: AccessToken | undefined): 
   token
     ? [stored?.accessToken, stored?.idToken].some((jwt) => jwt?.toString() === token.value)
     : !stored
-
-/**
- * Amplify's callers know its errors by name: `NetworkError`, `TooManyRequestsException`. They get that
- * name, and the `TokenError` as its cause.
- */
-const named = (error: unknown): unknown => {
-  const known = findTokenError(error)
-  return known
-    ? Object.assign(new Error(known.message, { cause: known }), {
-        name: known.cause?.name ?? known.name,
-      })
-    : error
-}
 
 /**
  * Makes Amplify's own calls share the policy's refreshes: `fetchAuthSession`, `getCurrentUser`, the
@@ -64,8 +51,10 @@ export const amplifyTokenProvider = (
     try {
       return await asked()
     } catch (error) {
-      if (findTokenError(error)?.kind === 'signed-out') return undefined
-      throw named(error)
+      const { kind, message, cause, name } = error as TokenError
+      if (kind === 'signed-out') return undefined
+      // Amplify's callers know its errors by name, such as NetworkError.
+      throw Object.assign(new Error(message, { cause: error }), { name: cause?.name ?? name })
     }
   }
 

@@ -73,7 +73,10 @@ const password = 'Passw0rd!'
 export const startPool = async (options: UserPoolOptions = {}): Promise<UserPool> => {
   const pool = await createUserPool({ users: { alice: password, bob: password }, ...options })
   open.push(() => pool.close())
-  Amplify.configure(pool.amplifyConfig)
+  // By itself Amplify may keep the provider of an earlier configuration, and 6.15.8 its user pool, too.
+  const tokenProvider = cognitoUserPoolsTokenProvider
+  tokenProvider.setAuthConfig(pool.amplifyConfig.Auth)
+  Amplify.configure(pool.amplifyConfig, { Auth: { tokenProvider } })
   useStorage(new SlowStorage(0))
   return pool
 }
