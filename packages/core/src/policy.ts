@@ -4,7 +4,7 @@ import type { News } from './coordinator.ts'
 import { TokenError } from './errors.ts'
 import { settingsOf, type PolicyOptions } from './options.ts'
 import { createRefresher } from './refresher.ts'
-import { createSession, isPromise, type Held, type Reading } from './session.ts'
+import { createSession, isOtherUser, isPromise, type Held, type Reading } from './session.ts'
 import { orAbort } from './single-flight.ts'
 import { createListeners, harmlessly } from './listeners.ts'
 import { snapshotOf, type PolicyEvent, type PolicySnapshot } from './snapshot.ts'
@@ -145,7 +145,12 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     if (news.kind === 'failed') return refresher.pause(news.retryAt)
     if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
     refresher.resume()
-    return news.token ? session.take(news.token as T) : session.reread()
+    const { held, nobody, epoch } = session
+    const { token } = news
+    // Handed over is the next token of this session, or the first; who left here is not signed back in.
+    if (!token || (!held && (nobody || epoch))) return session.reread()
+    if (held && isOtherUser(held.token, token)) return session.changed('others')
+    return session.take(token as T)
   }
 
   const begin = (): void => {

@@ -130,7 +130,8 @@ export const createSession = <T extends AccessToken>(
       }
     } else if (!found.value || (found.value !== held?.token.value && found.value !== dead)) {
       assertToken(found, source.name)
-      if (!held || isOtherUser(held.token, found)) {
+      // A session out of sight that was never known does not begin with what is found: it is found.
+      if (held ? isOtherUser(held.token, found) : epoch || !unknown) {
         move(
           found,
           new TokenError(
@@ -139,7 +140,7 @@ export const createSession = <T extends AccessToken>(
           ),
           told,
         )
-      } else if (!isOlder(found, held.token)) {
+      } else if (!held || !isOlder(found, held.token)) {
         held = hold(found)
         onRenewal()
       }
