@@ -1,5 +1,18 @@
 import { describe, test } from 'vitest'
-import { adapterContract, fetchHarness } from '../src/node/index.ts'
+import { adapterContract, doNoHarm, fetchHarness } from '../src/node/index.ts'
 import { withAuth } from './reference-adapter.ts'
 
-adapterContract({ describe, test, harness: fetchHarness(withAuth) })
+const harness = fetchHarness(withAuth)
+
+adapterContract({ describe, test, harness })
+doNoHarm({
+  describe,
+  test,
+  harness,
+  scenes: [
+    {
+      name: 'a URL object',
+      run: async (send, base) => (await send(new URL('/status/200', base))).status,
+    },
+  ],
+})

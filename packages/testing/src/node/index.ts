@@ -8,6 +8,8 @@ export type {
   ContractRequest,
   ContractResult,
 } from './contract/harness.ts'
+export { doNoHarm } from './contract/do-no-harm.ts'
+export type { DoNoHarmOptions, OwnScene } from './contract/do-no-harm.ts'
 export { fetchHarness } from './contract/fetch-harness.ts'
 export type { FetchFunction } from './contract/fetch-harness.ts'
 export { survivors } from './contract/garbage.ts'

@@ -34,6 +34,8 @@ export interface LoopbackApi extends Listening {
   refusalBytes: number
   /** Keeps the next request to this path (without query and GraphQL prefix) waiting until it is released. */
   hold(path: string): Hold
+  /** Empties `requests`, and `/flaky` counts from the start again. */
+  forget(): void
 }
 
 interface Gate extends Hold {
@@ -57,8 +59,9 @@ const gate = (path: string): Gate => {
  * | path | answer |
  * |---|---|
  * | `/echo` | what arrived, as JSON |
- * | `/slow?ms=50` | the same, later |
- * | `/flaky?times=1&status=503` | 503 so many times, then as `/echo`; counted for each query |
+ * | `/receipt` | the same without headers, user and text: nothing that a token changes |
+ * | `/slow?ms=50` | as `/receipt`, later |
+ * | `/flaky?times=1&status=503` | 503 so many times, then as `/receipt`; counted for each query |
  * | `/stream?chunks=3&ms=10` | text in pieces |
  * | `/bytes/1024` | so many bytes |
  * | `/status/403` | this status, whatever the token |
@@ -67,7 +70,7 @@ const gate = (path: string): Gate => {
  * | `/bad-json`, `/html?status=200`, `/drop`, `/hang` | broken JSON, a page, a cut connection, nothing |
  * | `/requests` | what has arrived so far, as JSON, for pages that cannot see `requests` |
  *
- * `?public` on the first five answers without a token. `/graphql/…` before a path wraps JSON answers in
+ * `?public` on the first six answers without a token. `/graphql/…` before a path wraps JSON answers in
  * `data`; `/graphql-200/…` refuses, too, as GraphQL servers do: `UNAUTHENTICATED` over 200.
  *
  * @example
@@ -156,6 +159,10 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
       const next = gate(path)
       gates.push(next)
       return next
+    },
+    forget: () => {
+      requests.length = 0
+      visits.clear()
     },
   })
   return api

@@ -28,14 +28,18 @@ const echo: Route = ({ received, json }) => {
   json(200, { method, url, headers, user, bodyLength, bodyHash, bodyText })
 }
 
+const receipt: Route = ({ received: { method, url, bodyLength, bodyHash }, json }) =>
+  json(200, { method, url, bodyLength, bodyHash })
+
 /** Routes that answer only to a valid token, unless the query says `public`. */
 export const guarded: Readonly<Record<string, Route>> = {
   echo,
-  slow: (visit) => after(visit.query, () => echo(visit)),
+  receipt,
+  slow: (visit) => after(visit.query, () => receipt(visit)),
   flaky: (visit) => {
     const { query, visits, json } = visit
     const status = Number(query.get('status') ?? 503)
-    if (visits > Number(query.get('times') ?? 1)) echo(visit)
+    if (visits > Number(query.get('times') ?? 1)) receipt(visit)
     else json(status, { error: `${status}, for now` })
   },
   stream: ({ query, response }) => {

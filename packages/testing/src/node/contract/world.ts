@@ -36,6 +36,8 @@ export interface World {
   sendFrom(baseUrl: string, path: string): Promise<ContractResult>
   /** A new client with the adapter. */
   attach(): object
+  /** A new client as it is without the adapter. */
+  attachBare(): object
   /** How many turns of promises pass until a request is handed to the transport; `undefined` where that cannot be observed. */
   turnsUntilSent(through: 'adapter' | 'bare'): Promise<number | undefined>
   /** Makes the current token stale, or ended. */
@@ -77,8 +79,9 @@ export const createWorld = async <Client extends object>(
   const policy = createPolicy({ origins, ...options.policy, source, runtime: clock })
   const context = { baseUrl: api.origin, policy, source, idp, clock }
   const attach = (): Client => harness.create(context)
+  const attachBare = (): Client => harness.create({ ...context, policy: undefined })
   const client = attach()
-  const bare = harness.create({ ...context, policy: undefined })
+  const bare = attachBare()
 
   const refreshing = (count = 1): Promise<void> =>
     until(() => idp.inAir === count, `${count} refresh(es) are in the air; there are ${idp.inAir}`)
@@ -91,6 +94,7 @@ export const createWorld = async <Client extends object>(
     api,
     elsewhere,
     attach,
+    attachBare,
     refreshing,
     send: (path, request) => harness.request(client, { path, ...request }),
     sendBare: (path, request) => harness.request(bare, { path, ...request }),
