@@ -11,6 +11,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly publishConfig?: { readonly exports?: unknown; readonly access?: string }
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 const root = join(import.meta.dirname, '..')
@@ -38,6 +39,15 @@ describe.each(folders)('%s', (folder) => {
     )
     expect(projects).not.toEqual([])
     expect(named).toEqual(expect.arrayContaining(projects))
+  })
+
+  test('every other version of a client that it installs is tested against', () => {
+    const tests = globSync(`${folder}/{*.config.ts,src/**/*.test.ts,test/**/*.ts}`, { cwd: root })
+    const code = tests.map(text).join('\n')
+    const versions = Object.entries(manifest(folder).devDependencies ?? {})
+      .filter(([, version]) => version.startsWith('npm:'))
+      .map(([name]) => name)
+    expect(versions.filter((name) => !code.includes(`'${name}'`))).toEqual([])
   })
 
   test('its browser tests are run', () => {
