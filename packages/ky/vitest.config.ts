@@ -1,1 +1,16 @@
-export { default } from '../../vitest.shared.ts'
+import { mergeConfig, type ViteUserConfig } from 'vitest/config'
+
+import shared from '../../vitest.shared.ts'
+
+/** The same tests on the ky that is developed against, the last ky 1, and the oldest that is promised. */
+const config: ViteUserConfig = mergeConfig(shared, {
+  test: {
+    projects: [
+      { extends: true, test: { name: 'newest' } },
+      { extends: true, resolve: { alias: { ky: 'ky-1' } }, test: { name: 'ky 1' } },
+      { extends: true, resolve: { alias: { ky: 'ky-oldest' } }, test: { name: 'oldest' } },
+    ],
+  },
+})
+
+export default config

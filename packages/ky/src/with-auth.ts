@@ -1,7 +1,8 @@
 import type { Authorizer } from '@unexpired/core'
 import { withAuth as authorizeFetch } from '@unexpired/fetch'
 import type { KyInstance } from 'ky'
-import { knowBody } from './known-body.ts'
+import { giveUp } from './give-up.ts'
+import { knowBody } from './know-body.ts'
 
 declare module 'ky' {
   interface Options {
@@ -36,5 +37,5 @@ declare module 'ky' {
 export const withAuth = (client: KyInstance, policy: Authorizer): KyInstance =>
   client.extend(({ fetch = globalThis.fetch }) => {
     const authorized = authorizeFetch(fetch, policy)
-    return { fetch: authorized, hooks: { init: [knowBody(authorized)] } }
+    return { fetch: authorized, hooks: { init: [knowBody(authorized)], beforeRetry: [giveUp] } }
   })
