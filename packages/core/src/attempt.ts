@@ -71,17 +71,35 @@ const commit = async <T extends AccessToken>(
     report('dropped')
     return found
   }
+  // The provider may answer for somebody else, as a cookie endpoint does after a change of user.
+  const isOthers = target && isOtherUser(target.token, answer)
   if (
     !isMine ||
-    (target && (answer.value === target.token.value || isOlder(answer, target.token)))
+    (target && !isOthers && (answer.value === target.token.value || isOlder(answer, target.token)))
   ) {
     throw new TokenError(
       'not-newer',
       `Token source ${source.name} gave no newer token. Try again later.`,
     )
   }
-  // The provider answered for somebody else, as a cookie endpoint does after a change of user.
-  if (target && isOtherUser(target.token, answer)) session.take(answer)
+  const store = async (): Promise<void> => {
+    const { signal } = session
+    try {
+      await source.store?.(answer, { signal })
+      // A store that did not heed the signal has just signed somebody back in.
+      const over = signal.reason as TokenError | undefined
+      await (over?.kind === 'signed-out' ? source.clear?.(answer) : turn.committed(answer))
+    } catch {
+      tell({
+        type: 'notice',
+        message: `Token source ${source.name} could not store its token. It is kept in memory; check the storage.`,
+      })
+    }
+  }
+  if (isOthers) {
+    session.take(answer)
+    await store()
+  }
   life.throwIfAborted()
   const held = session.put(answer, skewMs)
   if (!session.isUsable(held)) {
@@ -93,15 +111,7 @@ const commit = async <T extends AccessToken>(
   report('refreshed')
   resume()
   life.throwIfAborted()
-  try {
-    await source.store?.(answer, { signal: life })
-    if (!life.aborted) await turn.committed(answer)
-  } catch {
-    tell({
-      type: 'notice',
-      message: `Token source ${source.name} could not store its token. It is kept in memory; check the storage.`,
-    })
-  }
+  await store()
   life.throwIfAborted()
   return held
 }

@@ -94,7 +94,7 @@ export const createAuthorizer = <T extends AccessToken>(
   const { covers, headerName, runtime, retryBaseMs, retryMaxMs, isRefusal } = settings
 
   const orRefuse = (held: Held<T> | undefined): Held<T> => {
-    if (!held) throw session.nobody
+    if (!held) throw session.reason
     return held
   }
 

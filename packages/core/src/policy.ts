@@ -210,7 +210,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   }
 
   const tokenOf = (held: Held<T> | undefined): AccessToken => {
-    if (!held) throw session.nobody
+    if (!held) throw session.reason
     return held.token
   }
 

@@ -30,6 +30,8 @@ export interface Session<T extends AccessToken> {
   readonly signal: AbortSignal
   /** Why there is no token, where it is sure that there is none to be had. */
   readonly nobody: TokenError | undefined
+  /** Why the former session is over. */
+  readonly reason: TokenError
   /** The token in hand; asks the store first where it may have changed. */
   look(): Reading<T>
   /** Asks the store in any case. */
@@ -111,6 +113,7 @@ export const createSession = <T extends AccessToken>(
 
   const move = (next: T | undefined, error: TokenError, teller?: Teller): void => {
     epoch++
+    if (next) dead = held?.token.value
     held = next && hold(next)
     reason = error
     const over = life
@@ -230,6 +233,9 @@ export const createSession = <T extends AccessToken>(
     },
     get nobody() {
       return held || unknown ? undefined : reason
+    },
+    get reason() {
+      return reason
     },
     look: () =>
       unsubscribe && applied > outdated

@@ -138,6 +138,21 @@ describe('dispose', () => {
     expect(own.stored?.value).toBe('secret-access-1')
   })
 
+  test('while the token is being stored, takes it from nobody', async () => {
+    const own = scene({
+      stored: ended,
+      source: {
+        store: (token) => after(own.clock, second, () => void (own.stored = token)),
+        clear: () => void (own.stored = undefined),
+      },
+    })
+    const waiting = watch(own.policy.token())
+    await own.clock.advance(10)
+    own.policy.dispose()
+    await own.clock.advance(minute)
+    expect([waiting.code, own.stored?.value]).toEqual(['disposed', 'secret-access-2'])
+  })
+
   test('tells its listeners that it is the end, and nothing after that', async () => {
     const own = scene()
     send(own.policy)
