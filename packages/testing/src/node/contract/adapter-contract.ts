@@ -110,7 +110,7 @@ export const adapterContract = <Client extends object>(
 }
 
 /** So many cases at once: a case that hangs must not hold up the others, nor all of them the machine. */
-const atOnce = 50
+const atOnce = 100
 
 /**
  * Runs the contract without a test framework and gives the names of the cases that fail: for a control
