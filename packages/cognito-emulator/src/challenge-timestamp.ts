@@ -29,7 +29,11 @@ export function canonicalTimestamp(timestamp: string): string | undefined {
   return timestampOf(date)
 }
 
-/** How Cognito and its clients write a moment. */
+/**
+ * How Cognito and its clients write a moment.
+ *
+ * @internal
+ */
 export function timestampOf(date: Date): string {
   const day = DAYS[date.getUTCDay()]
   const month = MONTHS[date.getUTCMonth()]

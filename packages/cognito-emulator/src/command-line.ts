@@ -10,7 +10,7 @@ export type CommandLine =
 export class CommandLineError extends Error {}
 
 /** The port that other Cognito emulators listen on as well, so that a project's set-up need not change. */
-export const DEFAULT_PORT = 9229
+const DEFAULT_PORT = 9229
 
 const FLAGS = {
   port: { type: 'string' },

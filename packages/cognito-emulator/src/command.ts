@@ -49,7 +49,11 @@ users  ${pool.users.length > 0 ? pool.users.join(', ') : 'none: add some with --
 `
 }
 
-/** One request in one line: when, which operation, whose, what became of it, what the client got, how long it took. */
+/**
+ * One request in one line: when, which operation, whose, what became of it, what the client got, how long it took.
+ *
+ * @internal
+ */
 export function logLine({
   at,
   operation,

@@ -18,7 +18,11 @@ export interface ServerPair {
   readonly publicKey: bigint
 }
 
-/** The group of RFC 3526, section 4, and RFC 5054, appendix A. */
+/**
+ * The group of RFC 3526, section 4, and RFC 5054, appendix A.
+ *
+ * @internal
+ */
 export const N: bigint = BigInt(
   '0x' +
     'FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD' +
@@ -30,10 +34,10 @@ export const N: bigint = BigInt(
     'ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C' +
     'BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF',
 )
-export const g: bigint = 2n
+const g: bigint = 2n
 
 /** The multiplier of SRP-6a: H(N | g). */
-export const k: bigint = integer(sha256(bytesOf(N), bytesOf(g)))
+const k: bigint = integer(sha256(bytesOf(N), bytesOf(g)))
 
 /** The longest SRP_A that can be meant: N in hexadecimal, with a sign byte. Longer ones would only burn time. */
 const LONGEST_HEX = 3072 / 4 + 2
@@ -109,14 +113,20 @@ function verifierValue(salt: string, poolName: string, username: string, passwor
   return modPow(g, x)
 }
 
-/** Two's complement, big-endian, as few bytes as possible: what Java's BigInteger.toByteArray gives, on which Cognito stands. */
-export function bytesOf(value: bigint): Buffer {
+/**
+ * Two's complement, big-endian, as few bytes as possible: what Java's BigInteger.toByteArray gives,
+ * on which Cognito stands.
+ *
+ * @internal
+ */
+export function bytesOf(value: bigint): Uint8Array {
   let hex = value.toString(16)
   if (hex.length % 2 === 1) hex = `0${hex}`
   if (/^[89a-f]/.test(hex)) hex = `00${hex}`
   return Buffer.from(hex, 'hex')
 }
 
+/** @internal */
 export function modPow(base: bigint, exponent: bigint): bigint {
   let result = 1n
   let square = base % N
@@ -127,7 +137,7 @@ export function modPow(base: bigint, exponent: bigint): bigint {
   return result
 }
 
-export function sha256(...parts: readonly Uint8Array[]): Buffer {
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()

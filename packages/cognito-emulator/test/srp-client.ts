@@ -19,12 +19,13 @@ export interface SrpChallenge {
 export interface SrpClient {
   readonly srpA: string
   key(poolName: string, username: string, password: string, salt: string, srpB: string): Buffer
-  /** The ChallengeResponses of PASSWORD_VERIFIER. */
+  /** The ChallengeResponses of PASSWORD_VERIFIER; `claimedBy` is another user, for whom the claim is signed. */
   answer(
     userPoolId: string,
     password: string,
     challenge: SrpChallenge,
     timestamp: string,
+    claimedBy?: string,
   ): Record<string, string>
 }
 
@@ -53,17 +54,18 @@ export function createSrpClient(): SrpClient {
   return {
     srpA: A.toString(16),
     key,
-    answer(userPoolId, password, { SALT, SRP_B, SECRET_BLOCK, USER_ID_FOR_SRP }, timestamp) {
+    answer(userPoolId, password, challenge, timestamp, claimedBy = challenge.USER_ID_FOR_SRP) {
+      const { SALT, SRP_B, SECRET_BLOCK, USER_ID_FOR_SRP } = challenge
       const poolName = userPoolId.split('_')[1] as string
       const signingKey = key(poolName, USER_ID_FOR_SRP, password, SALT, SRP_B)
       const message = [
         Buffer.from(poolName),
-        Buffer.from(USER_ID_FOR_SRP),
+        Buffer.from(claimedBy),
         Buffer.from(SECRET_BLOCK, 'base64'),
         Buffer.from(timestamp),
       ]
       return {
-        USERNAME: USER_ID_FOR_SRP,
+        USERNAME: claimedBy,
         PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK,
         PASSWORD_CLAIM_SIGNATURE: hmac(signingKey, Buffer.concat(message)).toString('base64'),
         TIMESTAMP: timestamp,
