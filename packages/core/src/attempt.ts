@@ -102,12 +102,6 @@ const commit = async <T extends AccessToken>(
   }
   life.throwIfAborted()
   const held = session.put(answer, skewMs)
-  if (!session.isUsable(held)) {
-    throw new TokenError(
-      'bad-token',
-      `Token source ${source.name} gave a token that has ended. Check the clocks, and give issuedAt.`,
-    )
-  }
   report('refreshed')
   resume()
   life.throwIfAborted()
@@ -118,7 +112,8 @@ const commit = async <T extends AccessToken>(
 
 /** Asks the source once, unless the store shows that somebody else has refreshed. */
 export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promise<Held<T>> => {
-  const { settings, session, tell, turn, reason, unwanted, flight, onFailure, inTurn } = attempt
+  const { settings, session, tell, onStep, turn, reason, unwanted, flight, onFailure, inTurn } =
+    attempt
   const { source, runtime } = settings
   const { signal } = flight
   const life = session.signal
@@ -147,9 +142,10 @@ export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promi
     })
   }
   // The flight may end first: at the deadline, or because the session has moved.
-  signal.addEventListener('abort', () =>
-    report(life.aborted ? 'dropped' : 'failed', findTokenError(signal.reason)),
-  )
+  signal.addEventListener('abort', () => {
+    const error = findTokenError(signal.reason)
+    report(error && !life.aborted ? 'failed' : 'dropped', error)
+  })
   const keep =
     (answer: T) =>
     (own: Turn): Promise<Held<T>> =>
@@ -159,7 +155,7 @@ export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promi
     const answer = await source.refresh({ reason, signal, previous: target?.sourced })
     if (!signal.aborted) return await keep(answer)(turn)
     // Too late for those who waited, but with rotation it holds the only refresh token that is left.
-    if (session.held === target) inTurn(keep(answer), life).catch(() => {})
+    if (session.held === target) inTurn(keep(answer), life).then(onStep, () => {})
     throw signal.reason
   } catch (thrown) {
     signal.throwIfAborted()

@@ -1,5 +1,5 @@
 import type { TokenError } from './errors.ts'
-import { backoffMs } from './retry.ts'
+import { backoffMs, longestPauseMs } from './retry.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What a cool-down depends on. */
@@ -34,9 +34,9 @@ export const createCooldown = ({ runtime, retryBaseMs, retryMaxMs }: CooldownOpt
   const leftMs = (): number =>
     Math.max(0, Math.min(wall - runtime.now(), steady - runtime.monotonic()))
   const extend = (retryAt: number): void => {
-    const ms = retryAt - runtime.now()
+    const ms = Math.min(retryAt - runtime.now(), longestPauseMs)
     if (!(ms > leftMs())) return
-    wall = retryAt
+    wall = runtime.now() + ms
     steady = runtime.monotonic() + ms
   }
   return {

@@ -100,7 +100,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     error: undefined,
   })
   const snapshot = (): PolicySnapshot => {
-    const now = snapshotOf(session, refresher)
+    const now = snapshotOf(session, refresher, cooldown)
     if (Object.entries(now).some(([name, value]) => shown[name as keyof PolicySnapshot] !== value))
       shown = Object.freeze(now)
     return shown

@@ -7,7 +7,7 @@ export const backoffMs = (failures: number, baseMs: number, maxMs: number, draw:
   Math.min(maxMs, baseMs * 2 ** (failures - 1)) * (0.25 + 0.75 * draw)
 
 /** A day: what is longer is a mistake, and would lock a user out. */
-const maxRetryAfterMs = 86_400_000
+export const longestPauseMs = 86_400_000
 
 /**
  * When to try again by a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date), epoch
@@ -29,5 +29,5 @@ export const retryAfter = (header: string | null | undefined, now: number): numb
       : /[a-z]/i.test(text)
         ? Date.parse(text)
         : NaN
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + maxRetryAfterMs)
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + longestPauseMs)
 }

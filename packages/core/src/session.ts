@@ -43,7 +43,7 @@ export interface Session<T extends AccessToken> {
   changed(teller: Teller): void
   /** What the store shows, or another tab handed over. */
   take(found: T | undefined): void
-  /** A refreshed token; `skewMs` where it has been learned from it. */
+  /** A refreshed token; `skewMs` where it has been learned from it. Throws, and changes nothing, if it has ended. */
   put(token: T, skewMs: number | undefined): Held<T>
   /** The identity provider has ended the session. */
   end(error: TokenError): void
@@ -250,9 +250,15 @@ export const createSession = <T extends AccessToken>(
     take,
     put(token, learned) {
       skew = learned ?? skew
+      const next = hold(token, runtime.now() + skew)
+      if (!isUsable(next)) {
+        throw new TokenError(
+          'bad-token',
+          `Token source ${source.name} gave a token that has ended. Check the clocks, and give issuedAt.`,
+        )
+      }
       dead = held?.token.value
-      held = hold(token, runtime.now() + skew)
-      return held
+      return (held = next)
     },
     end(error) {
       dead = held?.token.value

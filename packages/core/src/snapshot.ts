@@ -1,3 +1,4 @@
+import type { Cooldown } from './cooldown.ts'
 import type { TokenError } from './errors.ts'
 import type { Refresher } from './refresher.ts'
 import type { Session } from './session.ts'
@@ -65,6 +66,7 @@ export type PolicyEvent =
 export const snapshotOf = <T extends AccessToken>(
   session: Session<T>,
   refresher: Refresher<T>,
+  cooldown: Cooldown,
 ): PolicySnapshot => {
   const { held, nobody } = session
   const { failure, flight } = refresher
@@ -85,7 +87,7 @@ export const snapshotOf = <T extends AccessToken>(
                   : (failure.kind as 'offline' | 'misconfigured')
                 : (zone ?? 'unknown'),
     expiresAt: held?.endsAt,
-    retryAt: failure?.retryAt,
+    retryAt: cooldown.leftMs() ? failure?.retryAt : undefined,
     error: failure ?? (session.isKnown ? nobody : undefined),
   }
 }

@@ -51,7 +51,7 @@ export interface Scene {
   stored: TestToken | undefined
   /** How the identity provider answers: with a new token for alice, unless set. */
   provider: (context: RefreshContext<TestToken>) => Promise<TestToken>
-  /** A token that nobody has seen before, issued now. */
+  /** A token that nobody has seen before, issued now: by the clock of the provider, which never jumps. */
   mint(parts?: TokenParts): TestToken
   /** Changes the store, and tells those who listen. */
   change(token: TestToken | undefined): void
@@ -62,6 +62,7 @@ export interface Scene {
 /** One policy on a virtual clock, a store that the test sees into, and a provider that does as it is told. */
 export const scene = (setup: SceneOptions = {}): Scene => {
   const clock = virtualClock(setup.clock)
+  const start = clock.now()
   const calls: RefreshContext<TestToken>[] = []
   const events: PolicyEvent[] = []
   const listeners = new Set<() => void>()
@@ -70,12 +71,13 @@ export const scene = (setup: SceneOptions = {}): Scene => {
 
   const mint = ({ lifetimeMs = hour, ...parts }: TokenParts = {}): TestToken => {
     minted += 1
+    const now = start + clock.monotonic()
     return {
       value: `secret-access-${minted}`,
       refreshToken: `secret-refresh-${minted}`,
       identity: 'alice',
-      issuedAt: clock.now(),
-      expiresAt: clock.now() + lifetimeMs,
+      issuedAt: now,
+      expiresAt: now + lifetimeMs,
       ...parts,
     }
   }
