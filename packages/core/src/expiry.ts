@@ -50,6 +50,10 @@ export const zoneAt = ({ staleAt, expiredAt }: Expiry, now: number): Zone =>
 /** A clock that is off by more than this is not believed: the `iat` is wrong, or TLS would not work either. */
 const maxSkewMs = 86_400_000
 
+/** Whether a clock can be off by so much. */
+export const isBelievable = (skewMs: number | undefined): skewMs is number =>
+  Math.abs(skewMs ?? NaN) <= maxSkewMs
+
 /**
  * How far the server's clock is ahead, from a token that has just arrived. Its `iat` was written
  * between sending and receipt and is cut to a second; where that leaves room for no skew at all there
@@ -63,5 +67,5 @@ export const skewOf = (
   if (token.issuedAt === undefined) return undefined
   const most = token.issuedAt + 1000 - sentAt
   const skew = most < 0 || token.issuedAt > receivedAt ? most : 0
-  return Math.abs(skew) > maxSkewMs ? undefined : skew
+  return isBelievable(skew) ? skew : undefined
 }

@@ -1,6 +1,6 @@
 import type { AuthHeader } from './authorize.ts'
 import { findTokenError, TokenError } from './errors.ts'
-import { expiryOf, zoneAt, type Expiry, type Zone } from './expiry.ts'
+import { expiryOf, isBelievable, zoneAt, type Expiry, type Zone } from './expiry.ts'
 import type { Settings } from './options.ts'
 import { harmlessly } from './listeners.ts'
 import type { TokenSource } from './source.ts'
@@ -97,11 +97,15 @@ export const createSession = <T extends AccessToken>(
   let isListening = false
 
   const hold = (sourced: T, receivedAt?: number): Held<T> => {
-    const { value, expiresAt, issuedAt, identity, skewMs = skew } = sourced
+    const { value, expiresAt, issuedAt, identity, skewMs } = sourced
     const token = quiet({ value, expiresAt, issuedAt, identity })
     const lived = { ...token, issuedAt: issuedAt ?? receivedAt }
     const header = {
-      ...expiryOf(lived, { ...settings, skewMs, draw: runtime.random() }),
+      ...expiryOf(lived, {
+        ...settings,
+        skewMs: isBelievable(skewMs) ? skewMs : skew,
+        draw: runtime.random(),
+      }),
       name: headerName,
       value: scheme ? `${scheme} ${value}` : value,
       token: Object.freeze(token),
