@@ -20,7 +20,7 @@ export interface JumpOptions {
   readonly timers?: 'due' | 'frozen' | undefined
 }
 
-/** A {@link Runtime} whose time passes only when a test says so. */
+/** A `Runtime` whose time passes only when a test says so. */
 export interface VirtualClock extends Runtime {
   /**
    * Lets `ms` milliseconds pass: runs each timer that comes due, in order and at its own moment, and

@@ -20,6 +20,9 @@ const configOf = (request: ContractRequest): AxiosRequestConfig => {
   }
 }
 
+/** axios counts its time limit from when it sends, and repeats nothing. */
+export const axiosCapabilities = { timeout: false, ownRetry: false }
+
 /** axios over its `http` adapter, with whatever `attach` does to each instance. */
 export const axiosHarness = (
   attach: (instance: AxiosInstance, context: ClientContext) => void,

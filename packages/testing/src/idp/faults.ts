@@ -58,7 +58,6 @@ export interface FaultQueue {
 const spelledOut = (fault: FaultScript | undefined): IdpFault | undefined =>
   typeof fault === 'string' ? { name: fault } : fault
 
-/** @internal */
 export const faultQueue = (): FaultQueue => {
   const queue: (IdpFault | undefined)[] = []
   let rest: IdpFault | undefined

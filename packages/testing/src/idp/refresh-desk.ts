@@ -16,7 +16,9 @@ export type DeskAnswer =
 
 /** Where refresh tokens are handed in, by a source or over HTTP: latency, faults, books and log in one place. */
 export interface RefreshDesk {
+  /** What is to go wrong. */
   readonly faults: FaultQueue
+  /** Where it is written down. */
   readonly log: RefreshLog
   /** There and back. What was spent stays spent, whether or not the client still waits. */
   visit(refreshToken: string, fault: IdpFault | undefined, record: OpenRecord): Promise<DeskAnswer>
@@ -52,7 +54,6 @@ const atTheDoor = (fault: IdpFault | undefined): DeskAnswer | undefined => {
   }
 }
 
-/** @internal */
 export const refreshDesk = (
   runtime: Runtime,
   faults: FaultQueue,

@@ -25,17 +25,20 @@ type Change = Partial<{ -readonly [K in keyof RefreshRecord]: RefreshRecord[K] }
 
 /** What is written down about one refresh while it goes on. */
 export interface OpenRecord {
-  note(change: Pick<Change, 'user' | 'again'>): void
+  /** What was found when the refresh token was looked at. */
+  note(found: Pick<RefreshRecord, 'user' | 'again'>): void
+  /** How it ended; only the first call counts. */
   end(outcome: 'refreshed' | 'failed' | 'aborted', code?: TokenErrorCode): void
 }
 
 /** Every refresh, in the order in which they were asked for. */
 export interface RefreshLog {
+  /** Starts a record. */
   open(reason: RefreshReason | undefined, fault: IdpFault | undefined): OpenRecord
+  /** All of them, those in the air included. */
   readonly records: readonly RefreshRecord[]
 }
 
-/** @internal */
 export const refreshLog = (runtime: Runtime): RefreshLog => {
   const records: (Change & RefreshRecord)[] = []
   return {
@@ -54,7 +57,7 @@ export const refreshLog = (runtime: Runtime): RefreshLog => {
       }
       records.push(record)
       return {
-        note: (change) => void Object.assign(record, change),
+        note: (found) => void Object.assign(record, found),
         end: (outcome, code) => {
           if (record.outcome === 'in-air')
             Object.assign(record, { outcome, code, tookMs: runtime.monotonic() - started })

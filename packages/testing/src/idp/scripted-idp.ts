@@ -49,6 +49,7 @@ export interface Device {
 
 /** An identity provider in one object, for tests. As a {@link Device} it is the first one; `device()` makes more. */
 export interface ScriptedIdp extends Device {
+  /** Another browser or phone, with a store of its own. */
   device(options?: DeviceOptions): Device
   /** What goes wrong with the refreshes to come, one each; `undefined` lets one pass. */
   readonly next: FaultQueue['next']

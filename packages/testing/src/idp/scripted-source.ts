@@ -32,7 +32,6 @@ export interface ScriptedSource extends TokenSource<IdpToken> {
   readonly listeners: number
 }
 
-/** @internal */
 export const scriptedSource = (
   runtime: Runtime,
   desk: RefreshDesk,

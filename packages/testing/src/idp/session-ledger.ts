@@ -3,8 +3,11 @@ import { signedJwt } from './signed-jwt.ts'
 
 /** A token of the scripted identity provider: an access token and the refresh token that goes with it. */
 export interface IdpToken extends AccessToken {
+  /** What the next access token is bought with; opaque. */
   readonly refreshToken: string
+  /** When it was issued by the identity provider's clock, epoch milliseconds. */
   readonly issuedAt: number
+  /** Whose it is: the name of the user. */
   readonly identity: string
 }
 
@@ -23,6 +26,7 @@ export interface LedgerRules {
   readonly graceMs: number
   /** What follows when a spent refresh token is seen again: the whole session ends, or that call alone is refused. */
   readonly reuse: 'revoke-family' | 'refuse'
+  /** The key that access tokens are signed with (HS256). */
   readonly secret: string
 }
 
@@ -36,7 +40,9 @@ export interface Spending {
 
 /** What an API knows about an access token. */
 export interface AccessCheck {
+  /** `unknown`: it was never issued. */
   readonly status: 'valid' | 'expired' | 'revoked' | 'unknown'
+  /** Whose it is; `undefined` for an unknown one. */
   readonly user: string | undefined
 }
 
@@ -60,7 +66,6 @@ export interface SessionLedger {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** @internal */
 export const sessionLedger = (rules: LedgerRules, random: () => number): SessionLedger => {
   const byRefreshToken = new Map<
     string,

@@ -27,6 +27,8 @@ const padded = (message: Uint8Array): DataView => {
 /**
  * SHA-256 (FIPS 180-4), synchronous: Web Crypto's is not, and a digest that takes a turn of the real
  * event loop would stand outside the virtual clock. For messages under 512 MiB; not constant in time.
+ *
+ * @internal
  */
 export const sha256 = (message: Uint8Array): Uint8Array => {
   constants ??= fractions(Math.cbrt, 64)

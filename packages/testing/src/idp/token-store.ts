@@ -20,7 +20,6 @@ interface Write {
   readonly visibleAt: number
 }
 
-/** @internal */
 export const tokenStore = (runtime: Runtime, lagMs: number): TokenStore => {
   let writes: readonly Write[] = []
   const readers = new Set<{ readonly reader: StoreUser; readonly onChange: () => void }>()

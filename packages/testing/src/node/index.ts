@@ -19,3 +19,25 @@ export type { ReceivedRequest } from './received-request.ts'
 export type { Listening } from './listen.ts'
 export { tokenEndpoint } from './token-endpoint.ts'
 export type { TokenEndpoint } from './token-endpoint.ts'
+// What the functions here take and give, so that one import is enough.
+export type {
+  AccessCheck,
+  Device,
+  DeviceOptions,
+  DeskAnswer,
+  FaultQueue,
+  FaultScript,
+  IdpFault,
+  IdpToken,
+  JumpOptions,
+  LedgerRules,
+  OpenRecord,
+  Refusal,
+  RefreshDesk,
+  RefreshLog,
+  RefreshRecord,
+  ScriptedIdp,
+  ScriptedSource,
+  ScriptedSourceOptions,
+  VirtualClock,
+} from '../index.ts'

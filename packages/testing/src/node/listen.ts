@@ -14,7 +14,6 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** @internal */
 export const listen = async (onRequest: RequestListener): Promise<Listening> => {
   const server = createServer(onRequest)
   const open = new Set<Socket>()

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AccessCheck } from '../idp/session-ledger.ts'
+import type { AccessCheck } from '@unexpired/testing'
 import { allowEveryPage } from './cors.ts'
 import { listen } from './listen.ts'
 import type { Listening } from './listen.ts'

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 
 /** One request as it arrived. */
 export interface ReceivedRequest {
+  /** Upper case. */
   readonly method: string
   /** Path and query. */
   readonly url: string
@@ -12,6 +13,7 @@ export interface ReceivedRequest {
   readonly token: string | undefined
   /** Whose token it was, as far as `check` knows. */
   readonly user: string | undefined
+  /** In bytes. */
   readonly bodyLength: number
   /** SHA-256 of the body in hex. A multipart boundary counts as one and the same, since each send draws another. */
   readonly bodyHash: string
@@ -27,7 +29,6 @@ const withoutBoundary = (body: Buffer, contentType: string): Buffer => {
   return Buffer.from(body.toString('latin1').replaceAll(boundary, 'boundary'), 'latin1')
 }
 
-/** @internal */
 export const receive = async (
   request: IncomingMessage,
   tokenOf: (headers: ReceivedRequest['headers']) => Pick<ReceivedRequest, 'token' | 'user'>,

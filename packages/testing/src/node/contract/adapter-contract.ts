@@ -14,12 +14,15 @@ import { createWorld } from './world.ts'
 
 /** The two functions of a test framework that the suites need; those of vitest and of node:test fit. */
 export interface TestFramework {
+  /** Groups tests. */
   readonly describe: (name: string, body: () => void) => unknown
+  /** Registers a test that fails when its body rejects. */
   readonly test: (name: string, body: () => Promise<void>) => unknown
 }
 
 /** One client and what it can do. */
 export interface ContractOptions<Client extends object> {
+  /** How the client is driven. */
   readonly harness: AdapterHarness<Client>
   /** What the client cannot do; everything else is expected. */
   readonly capabilities?: Partial<AdapterCapabilities> | undefined
@@ -40,8 +43,7 @@ const groups: readonly CaseGroup[] = [
 /** How long one case may take, real ms: under the 5 s of vitest, so that its servers are closed in any case. */
 const caseLimitMs = 4_500
 
-/** @internal */
-export const runCase = async <Client extends object>(
+const runCase = async <Client extends object>(
   harness: AdapterHarness<Client>,
   { run, world: options }: ContractCase,
 ): Promise<void> => {

@@ -11,6 +11,7 @@ import type { World } from './world.ts'
 
 /** Something that only this client does, and does the same with the adapter. */
 export interface OwnScene<Client> {
+  /** What it does, in words that go before "goes as without us". */
   readonly name: string
   /** Uses the client and gives what is to be compared; what it throws is compared by its kind and message. */
   run(client: Client, baseUrl: string): Promise<unknown>
@@ -18,6 +19,7 @@ export interface OwnScene<Client> {
 
 /** A client, what it cannot do, and what it does beside plain requests. */
 export interface DoNoHarmOptions<Client extends object> extends ContractOptions<Client> {
+  /** What only this client does. Default: none. */
   readonly scenes?: readonly OwnScene<Client>[] | undefined
 }
 

@@ -46,7 +46,7 @@ const stacks = (error: unknown): string =>
   error instanceof Error ? `${String(error)} ${error.stack} ${stacks(error.cause)}` : String(error)
 
 /** Neither printing, nor serialising, nor reading the stack of it shows a token that was ever issued. */
-export const assertHoldsNoToken = ({ idp }: World, thrown: unknown): void => {
+const assertHoldsNoToken = ({ idp }: World, thrown: unknown): void => {
   const shown = {
     'its inspection': inspect(thrown, {
       depth: Infinity,

@@ -1,7 +1,5 @@
 import type { Policy } from '@unexpired/core'
-import type { ScriptedIdp } from '../../idp/scripted-idp.ts'
-import type { ScriptedSource } from '../../idp/scripted-source.ts'
-import type { VirtualClock } from '../../virtual-clock.ts'
+import type { ScriptedIdp, ScriptedSource, VirtualClock } from '@unexpired/testing'
 
 /** What a request body is made of. */
 export type BodyKind =
@@ -20,9 +18,11 @@ export interface ContractRequest {
   readonly path: string
   /** Default `GET`; a client that knows one method only (GraphQL) may take no notice. */
   readonly method?: string | undefined
+  /** In any of the three forms that `fetch` takes. */
   readonly headers?: HeadersInit | undefined
   /** What to send. `json` is a plain object, `stream` a `ReadableStream` of bytes, the others what their names say. */
   readonly body?: { readonly kind: BodyKind; readonly content: unknown } | undefined
+  /** The caller's own. */
   readonly signal?: AbortSignal | undefined
   /** The client's own time limit for the whole request, ms. */
   readonly timeoutMs?: number | undefined
@@ -50,6 +50,7 @@ export interface ClientContext {
   readonly policy: Policy | undefined
   /** The source behind the policy, for clients that know no policy. */
   readonly source: ScriptedSource
+  /** The identity provider behind the source. */
   readonly idp: ScriptedIdp
   /** The clock of the policy and of the identity provider. */
   readonly clock: VirtualClock
@@ -93,7 +94,6 @@ export interface AdapterCapabilities {
   readonly collectable: boolean
 }
 
-/** @internal */
 export const everything: AdapterCapabilities = {
   bodies: [
     'text',

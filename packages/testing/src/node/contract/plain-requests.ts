@@ -33,7 +33,6 @@ const redirected = (status: number, method: string): PlainRequest => ({
   },
 })
 
-/** @internal */
 export const plainRequests = (can: AdapterCapabilities): readonly PlainRequest[] => {
   const all: readonly PlainRequest[] = [
     get('no headers', '/receipt?public'),

@@ -1,10 +1,12 @@
 import { createPolicy } from '@unexpired/core'
 import type { Policy, PolicyOptions } from '@unexpired/core'
-import { scriptedIdp } from '../../idp/scripted-idp.ts'
-import type { ScriptedIdp, ScriptedIdpOptions } from '../../idp/scripted-idp.ts'
-import type { ScriptedSource } from '../../idp/scripted-source.ts'
-import { virtualClock } from '../../virtual-clock.ts'
-import type { VirtualClock } from '../../virtual-clock.ts'
+import { scriptedIdp, virtualClock } from '@unexpired/testing'
+import type {
+  ScriptedIdp,
+  ScriptedIdpOptions,
+  ScriptedSource,
+  VirtualClock,
+} from '@unexpired/testing'
 import { loopbackApi } from '../loopback-api.ts'
 import type { LoopbackApi } from '../loopback-api.ts'
 import type { AdapterHarness, ContractRequest, ContractResult } from './harness.ts'
@@ -52,9 +54,8 @@ export interface World {
 }
 
 /** How long a refresh takes, virtual ms. */
-export const latencyMs = 1_000
+const latencyMs = 1_000
 
-/** @internal */
 export const until = async (isTrue: () => boolean, what: string): Promise<void> => {
   const end = performance.now() + 2_000
   while (!isTrue()) {
@@ -63,7 +64,6 @@ export const until = async (isTrue: () => boolean, what: string): Promise<void> 
   }
 }
 
-/** @internal */
 export const createWorld = async <Client extends object>(
   harness: AdapterHarness<Client>,
   options: WorldOptions = {},

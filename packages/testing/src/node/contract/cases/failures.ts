@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { findTokenError } from '@unexpired/core'
 import type { TokenErrorCode, TokenErrorKind } from '@unexpired/core'
-import type { FaultScript } from '../../../idp/faults.ts'
+import type { FaultScript } from '@unexpired/testing'
 import type { CaseGroup, ContractCase } from '../contract-case.ts'
 import { assertTokenError } from '../evidence.ts'
 
