@@ -64,9 +64,7 @@ export const graphqlRefusal = ({
         // The client parses the whole answer again; without errors in it that is not done twice.
         if (!text.includes('"errors"')) return false
         const answer = JSON.parse(text) as Entry | Entry[]
-        return Array.isArray(answer)
-          ? !!answer.length && answer.every(isRefused)
-          : isRefused(answer)
+        return Array.isArray(answer) ? answer.every(isRefused) : isRefused(answer)
       })
       .catch(() => false)
 }

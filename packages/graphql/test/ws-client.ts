@@ -35,6 +35,8 @@ export interface Setup {
   subscribe(query?: string): Subscription
   /** Waits until the server has this many subscriptions. */
   subscribed(count?: number): Promise<void>
+  /** How many listen to the policy. */
+  listeners(): number
   /** The authorization of each `connection_init` so far. */
   tokens(): unknown[]
 }
@@ -54,7 +56,19 @@ export const connect = async (
   const session = createTestSession(options.session)
   const server = await serveWs(session.isAccepted, options)
   onTestFinished(() => server.close())
-  const policy = session.policyFor(options.origin ?? server.origin, options.policy)
+  const made = session.policyFor(options.origin ?? server.origin, options.policy)
+  let listeners = 0
+  const policy: Policy = {
+    ...made,
+    subscribe(listener) {
+      listeners++
+      const stop = made.subscribe(listener)
+      return () => {
+        listeners--
+        stop()
+      }
+    },
+  }
   const defaults = {
     url: server.url,
     webSocketImpl: WebSocket,
@@ -88,6 +102,7 @@ export const connect = async (
     },
     subscribed: (count = 1) =>
       vi.waitFor(() => expect(server.subscribers()).toBe(count), { timeout: 2_000, interval: 5 }),
+    listeners: () => listeners,
     tokens: () => server.inits.map((init) => init?.['authorization']),
   }
 }

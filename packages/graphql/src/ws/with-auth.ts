@@ -102,10 +102,9 @@ export const withAuth = <P extends Payload = Payload>(
     ...options,
     url: async () => {
       const url = typeof options.url === 'function' ? await options.url() : options.url
-      const target = handshakeUrl(url)
       failure = undefined
       try {
-        if (policy.covers(target)) await policy.authorize({ url: target })
+        await policy.authorize({ url: handshakeUrl(url) })
       } catch (error) {
         // Thrown here it would reach no sink: an open socket is needed to tell.
         failure = { error }
