@@ -152,7 +152,7 @@ export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promi
       commit(attempt, { answer, target, life, sentAt, turn: own, report })
 
   try {
-    const answer = await source.refresh({ reason, signal, previous: target?.sourced })
+    const answer = await source.refresh({ reason, signal, previous: target?.sourced() })
     if (!signal.aborted) return await keep(answer)(turn)
     // Too late for those who waited, but with rotation it holds the only refresh token that is left.
     if (session.held === target) inTurn(keep(answer), life).then(onStep, () => {})
@@ -175,7 +175,7 @@ export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promi
     }
     report('failed', error)
     session.end(error)
-    if (target) await source.clear?.(target.sourced)
+    if (target) await source.clear?.(target.sourced())
     throw error
   }
 }

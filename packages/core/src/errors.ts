@@ -100,10 +100,10 @@ export interface ErrorSummary {
 
 const brand = Symbol.for('@unexpired/token-error')
 
-/** Long runs without a space are tokens, addresses or ids; none of them belongs in a message. */
+/** Long runs without a space, the more so with digits, are tokens, addresses or ids; none belongs in a message. */
 const redact = (text: unknown): string =>
   String(text)
-    .replace(/\S{32,}/g, '[redacted]')
+    .replace(/(?=\S*\d)\S{16,}|\S{32,}/g, '[redacted]')
     .slice(0, 300)
 
 const summarize = (cause: unknown): ErrorSummary | undefined => {

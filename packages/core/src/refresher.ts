@@ -74,8 +74,8 @@ export const createRefresher = <T extends AccessToken>(
         return running
       }
       const afterwards = (): Promise<Held<T>> => once(alone)
-      const previous = session.held?.sourced
-      const read = async (): Promise<T | undefined> => (await session.reread())?.sourced
+      const previous = session.held?.sourced()
+      const read = async (): Promise<T | undefined> => (await session.reread())?.sourced()
       Promise.resolve()
         .then(() => coordinator?.exclusive(source.name, once, { signal, previous, read }))
         .then(afterwards, afterwards)

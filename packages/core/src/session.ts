@@ -11,7 +11,7 @@ export interface Held<T extends AccessToken> extends AuthHeader, Expiry {
   /** What callers are given: the fields of an access token, and nothing that the source keeps beside it. */
   readonly token: AccessToken
   /** What the source gave; it goes back to the source and nowhere else. */
-  readonly sourced: T
+  readonly sourced: () => T
   /** Which session it belongs to: see {@link Session.epoch}. */
   readonly epoch: number
 }
@@ -109,10 +109,10 @@ export const createSession = <T extends AccessToken>(
       name: headerName,
       value: scheme ? `${scheme} ${value}` : value,
       token: Object.freeze(token),
-      sourced,
+      sourced: () => sourced,
       epoch,
     }
-    return quiet(header, token)
+    return quiet(header, { ...token, name: headerName, value: undefined })
   }
 
   const move = (next: T | undefined, error: TokenError, teller?: Teller): void => {

@@ -60,6 +60,6 @@ export const orAbort = <R>(
         if (signal.aborted) return abort()
         signal.addEventListener('abort', abort, { once: true })
         const done = (): void => signal.removeEventListener('abort', abort)
-        promise.then(resolve, reject).then(done)
+        void promise.then(resolve, reject).then(done)
       })
     : promise

@@ -14,15 +14,18 @@ export interface AccessToken {
   readonly skewMs?: number | undefined
 }
 
-/** Hides the value from `JSON.stringify` and Node's `inspect`, which print `shown` instead; spreading keeps it. */
-export const quiet = <T extends object>(
+/**
+ * Hides the value from `JSON.stringify`, which gets `shown` instead, and from consoles, which do not
+ * run accessors; reading and spreading give it.
+ */
+export const quiet = <T extends { readonly value: string }>(
   secret: T,
   shown: object = { ...secret, value: undefined },
 ): T => {
-  const value = (): object => shown
+  const { value } = secret
   return Object.defineProperties(secret, {
-    toJSON: { value },
-    [Symbol.for('nodejs.util.inspect.custom')]: { value },
+    value: { get: () => value },
+    toJSON: { value: () => shown },
   })
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Coordinator } from '../src/index.ts'
 import { after, never } from './provider.ts'
+import { send } from './request.ts'
 import { minute, scene, second, url } from './scene.ts'
 import { watch } from './watch.ts'
 
@@ -43,7 +44,7 @@ describe('rule 1: one flight', () => {
     const own = scene({ stored: { lifetimeMs: 10 * second } })
     own.provider = () => after(own.clock, 5 * second, () => own.mint())
     await own.clock.advance(8.5 * second)
-    own.policy.authorize({ url })
+    send(own.policy)
     await own.clock.advance(second)
     const waiting = watch(own.policy.authorize({ url }))
     expect(waiting.state).toBe('pending')

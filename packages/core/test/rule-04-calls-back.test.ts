@@ -98,7 +98,7 @@ describe('rule 4: everybody settles, whatever listeners do', () => {
       own.policy.subscribe((event) => {
         if (event.type === 'session' && event.status === 'signed-in') own.change(undefined)
       })
-      own.policy.authorize({ url })
+      void own.policy.authorize({ url })
       expect(own.policy.authorize({ url })).toBeUndefined()
       expect(own.policy.snapshot().status).toBe('signed-out')
     }
