@@ -1,7 +1,8 @@
 import type { Authorizer } from '@unexpired/core'
 import axios, { type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 
-import { mark, withToken, type Marked } from './transport.ts'
+import type { Adapter } from './send.ts'
+import { withToken, type Ours } from './transport.ts'
 
 /** What can be given a policy: an axios instance, `axios` itself, or an instance that another library has extended. */
 export interface AxiosLike {
@@ -11,13 +12,16 @@ export interface AxiosLike {
   }
 }
 
-type RequestInterceptors = AxiosInstance['interceptors']['request']
+/** `handlers` is there in every axios 1.x; the types have it since 1.7. */
+type RequestInterceptors = AxiosInstance['interceptors']['request'] & {
+  readonly handlers: readonly ({ readonly fulfilled?: unknown } | null)[]
+}
 
 /** Found by what they do: the ids that `use` gave are somebody else's after `interceptors.request.clear()`. */
 const isFor =
   (policy: Authorizer) =>
   (handler: { fulfilled?: unknown } | null): boolean =>
-    (handler?.fulfilled as Marked | undefined)?.[mark] === policy
+    (handler?.fulfilled as Ours | undefined)?.policy === policy
 
 /**
  * Puts the token on every request of an axios instance that goes to an origin of the policy, and sends
@@ -53,18 +57,20 @@ const isFor =
  */
 export const withAuth = <T extends AxiosLike>(instance: T, policy: Authorizer): T => {
   const requests = instance.interceptors.request as RequestInterceptors
-  if (requests.handlers!.some(isFor(policy))) return instance
+  if (requests.handlers.some(isFor(policy))) return instance
   const wrap = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    const adapter = config.adapter || axios.defaults.adapter!
+    // An `Axios` that was made without defaults has no adapter of its own.
+    const adapter = (config.adapter ?? axios.defaults.adapter) as Adapter
     // What axios-cache-interceptor has in its cache takes no config and asks no server: a token is not waited for.
-    const isCached = 'cache' in config && !(adapter as { length: number }).length
+    const isCached =
+      (config as { cache?: unknown }).cache && !(adapter as { length: number }).length
     // A retry of a request that never reached its adapter comes with the wrapped one.
-    if (!isCached && (adapter as Marked)[mark] !== policy)
+    if (!isCached && (adapter as Ours).policy !== policy)
       config.adapter = withToken(policy, adapter)
     return config
   }
   // Synchronous, so that the interceptors of others run when they would run without us.
-  requests.use(Object.assign(wrap, { [mark]: policy }), null, { synchronous: true })
+  requests.use(Object.assign(wrap, { policy }), null, { synchronous: true })
   return instance
 }
 
@@ -83,6 +89,6 @@ export const withAuth = <T extends AxiosLike>(instance: T, policy: Authorizer): 
  */
 export const withoutAuth = <T extends AxiosLike>(instance: T, policy: Authorizer): T => {
   const requests = instance.interceptors.request as RequestInterceptors
-  requests.eject(requests.handlers!.findIndex(isFor(policy)))
+  requests.eject(requests.handlers.findIndex(isFor(policy)))
   return instance
 }

@@ -1,3 +1,3 @@
 export { withAuth, withoutAuth } from './attach.ts'
 export type { AxiosLike } from './attach.ts'
-export type { TokenAuthOption } from './left-alone.ts'
+export type { TokenAuthOption } from './token-auth-option.ts'

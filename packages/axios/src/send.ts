@@ -12,6 +12,12 @@ import { tokenFailure } from './failure.ts'
 /** An adapter as axios accepts it: a function, a name, or a list of either. */
 export type Adapter = NonNullable<AxiosRequestConfig['adapter']>
 
+/** What `follow-redirects` is about to send. */
+interface Redirect {
+  readonly href: string
+  readonly headers: Record<string, unknown>
+}
+
 /**
  * Sends once, with the token on where there is one. Whatever comes of it, the config is the caller's own
  * again before anybody sees the outcome.
@@ -32,12 +38,11 @@ export const sender =
     const { beforeRedirect, fetchOptions } = config
     const isCustom = header.name !== 'authorization'
     // A copy: a caller may give the same headers to requests that go elsewhere meanwhile.
-    config.headers = config.headers.concat({ [header.name]: header.value }) as typeof config.headers
+    config.headers = config.headers.concat({ [header.name]: header.value })
     config.beforeRedirect = (options, ...details) => {
-      if (!policy.covers(options.href)) {
-        for (const name in options.headers) {
-          if (name.toLowerCase() === header.name) delete options.headers[name]
-        }
+      const { href, headers } = options as Redirect
+      if (!policy.covers(href)) {
+        for (const name in headers) if (name.toLowerCase() === header.name) delete headers[name]
       }
       beforeRedirect?.(options, ...details)
     }
@@ -45,20 +50,9 @@ export const sender =
       config.fetchOptions = { ...fetchOptions, redirect: 'manual' }
       if (send.adapterName === 'xhr') send = getAdapter('fetch', config)
     }
+    let answer: AxiosResponse
     try {
-      const answer = await send(config)
-      // Node shows the redirect itself; a browser hides it behind status 0, which axios takes for a success.
-      if (isCustom && !answer.status) {
-        throw tokenFailure(
-          new TokenError(
-            'redirected',
-            'A redirect would take the token along. Request the final URL.',
-          ),
-          config,
-          answer,
-        )
-      }
-      return answer
+      answer = await send(config)
     } finally {
       config.headers.delete(header.name)
       if (beforeRedirect) config.beforeRedirect = beforeRedirect
@@ -66,4 +60,11 @@ export const sender =
       if (fetchOptions) config.fetchOptions = fetchOptions
       else delete config.fetchOptions
     }
+    // Node shows the redirect itself; a browser hides it behind status 0, which axios takes for a success.
+    if (answer.status || !isCustom) return answer
+    throw tokenFailure(
+      new TokenError('redirected', 'A redirect would take the token along. Use the final URL.'),
+      config,
+      answer,
+    )
   }

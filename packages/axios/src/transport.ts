@@ -3,16 +3,18 @@ import { AxiosHeaders, type AxiosAdapter, type AxiosResponse } from 'axios'
 
 import { ask } from './ask.ts'
 import { destinationsOf } from './destinations.ts'
-import { isLeftAlone } from './left-alone.ts'
 import { isOneShot } from './one-shot.ts'
 import { sender, type Adapter } from './send.ts'
 
-/** On what is ours: configs and ids change on the way, this does not, and two copies of this package share it. */
-export const mark: unique symbol = Symbol.for('@unexpired/axios')
+/** Ours carry the policy they were made for: configs and ids change on the way, a function does not. */
+export interface Ours {
+  readonly policy?: Authorizer
+}
 
-/** The policy that an adapter or an interceptor of ours was made for. */
-export interface Marked {
-  readonly [mark]?: Authorizer
+/** Where an answer came from after redirects: the `http` adapter says it here, `xhr` there, `fetch` nowhere. */
+interface Sent {
+  readonly res?: { readonly responseUrl?: string }
+  readonly responseURL?: string
 }
 
 /**
@@ -20,26 +22,32 @@ export interface Marked {
  * interceptors and transforms, runs once and sees one request with one answer.
  */
 export const withToken = (policy: Authorizer, adapter: Adapter): AxiosAdapter => {
-  const wrapped: AxiosAdapter = async (config) => {
+  const wrapped = async (config: Parameters<AxiosAdapter>[0]): Promise<AxiosResponse> => {
     // The caller's own again, so that the config in an error or an answer can be sent once more as it is.
     config.adapter = adapter
     const send = sender(policy, adapter, config)
     const urls = destinationsOf(config)
-    const [url] = urls
-    if (isLeftAlone(config, policy.headerName, url) || !urls.every((each) => policy.covers(each))) {
+    if (
+      config.tokenAuth === false ||
+      // The caller's own credentials win; a header that is set to `false` or `null` is the caller's will, too.
+      config.headers.has(policy.headerName) ||
+      (config.auth && policy.headerName === 'authorization') ||
+      !urls.every((url) => policy.covers(url))
+    ) {
       return send()
     }
-    const request = { url, signal: config.signal as AbortSignal | undefined }
+    const request = { url: urls[0], signal: config.signal as AbortSignal | undefined }
 
     const word = ask(config, undefined, () => policy.authorize(request))
     // Not awaited where it is there: the request leaves in the same tick as without us.
     const rejected: AuthHeader | undefined = word instanceof Promise ? await word : word
     // `validateStatus` makes a result or an error of an answer; it may be a refusal either way.
-    const outcome = await send(rejected).then(
-      (answer) => ({ answer }),
-      (error) => ({ answer: (error as { response?: AxiosResponse } | undefined)?.response, error }),
-    )
-    const { answer } = outcome
+    let thrown: readonly [unknown] | undefined
+    const answer = await send(rejected).catch((error: unknown) => {
+      thrown = [error]
+      return (error as { response?: AxiosResponse } | undefined)?.response
+    })
+    const sent = answer?.request as Sent | undefined
     const again =
       answer &&
       (await ask(config, answer, () =>
@@ -49,20 +57,19 @@ export const withToken = (policy: Authorizer, adapter: Adapter): AxiosAdapter =>
           response: {
             status: answer.status,
             headers: AxiosHeaders.from(answer.headers as AxiosHeaders),
-            // Where it came from after redirects; the `fetch` adapter does not show it.
-            url: answer.request?.res?.responseUrl ?? answer.request?.responseURL,
+            url: sent?.res?.responseUrl ?? sent?.responseURL,
           },
           replayable: !isOneShot(config.data),
         }),
       ))
     if (again) {
-      // An unread stream would keep its socket, and a small agent has no other for the replay.
-      const { data } = answer
-      if (isOneShot(data)) void (data.destroy?.() ?? data.cancel?.().catch(() => {}))
+      // Unread, it would keep its socket, and a small agent has no other for the replay.
+      const body: unknown = answer.data
+      if (isOneShot(body)) void (body.destroy?.() ?? body.cancel?.().catch(() => {}))
       return send(again)
     }
-    if ('error' in outcome) throw outcome.error
-    return answer!
+    if (thrown) throw thrown[0]
+    return answer as AxiosResponse
   }
-  return Object.assign(wrapped, { [mark]: policy })
+  return Object.assign(wrapped, { policy })
 }
