@@ -246,13 +246,29 @@ describe.each([
     await expect(waiting).rejects.toThrow('changed my mind')
   })
 
-  test('wrapping a client twice sends no request twice', async () => {
+  test('attaching a policy again changes nothing', async () => {
     const { server, session } = await start()
     const policy = session.policyFor(server.origin)
-    const client = withAuth(withAuth(new GraphQLClient(server.url), policy), policy)
+    const client = withAuth(new GraphQLClient(server.url), policy)
+    const { fetch: attached } = client.requestConfig
+    expect(withAuth(client, policy).requestConfig.fetch).toBe(attached)
     session.revoke()
     await client.request(me)
     expect(tokens(server)).toEqual(['Bearer token-1', 'Bearer token-2'])
+  })
+
+  test('clients that share their options do not share a token', async () => {
+    const { server, session } = await start()
+    const options = { headers: { 'x-app': 'shop' } }
+    const other = new GraphQLClient(server.url, options)
+    const client = withAuth(
+      new GraphQLClient(server.url, options),
+      session.policyFor(server.origin),
+    )
+    await other.request(hello, { name: 'Bob' })
+    await client.request(hello, { name: 'Bob' })
+    expect(tokens(server)).toEqual([undefined, 'Bearer token-1'])
+    expect(options).toEqual({ headers: { 'x-app': 'shop' } })
   })
 })
 

@@ -1,6 +1,8 @@
-/** How a server closed a socket: the code and the reason of the close frame (RFC 6455, 7.1.5 and 7.1.6). */
+/** How a server closed a socket. A `CloseEvent` is one. */
 export interface SocketClose {
+  /** The status code of the close frame (RFC 6455, 7.1.5). */
   readonly code: number
+  /** The words that the server gave with it, at most 123 bytes; often empty (RFC 6455, 7.1.6). */
   readonly reason: string
 }
 

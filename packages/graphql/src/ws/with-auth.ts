@@ -29,8 +29,6 @@ export interface WsAuthOptions {
   readonly runtime?: Runtime | undefined
 }
 
-type Payload = ConnectionInitMessage['payload']
-
 /** 4401 and 4403 of graphql-transport-ws, and 3000 of the IANA registry: the codes in use for "unauthorized". */
 const isUnauthorized = ({ code }: SocketClose): boolean =>
   code === 4401 || code === 4403 || code === 3000
@@ -55,7 +53,7 @@ const isClose = (problem: unknown): boolean =>
  * Sockets to origins that the policy does not name (`wss:` counts as `https:`) get no token, and neither
  * do those whose `connectionParams` bring an `authorization` of their own.
  *
- * @throws {@link TokenError} (at the sinks; never as a close reason to the server) when there is no usable
+ * @throws `TokenError` (at the sinks; never as a close reason to the server) when there is no usable
  * token and none can be had. While its kind is `offline` or `transient`, graphql-ws tries again first, as
  * often as `retryAttempts` says.
  *
@@ -68,7 +66,9 @@ const isClose = (problem: unknown): boolean =>
  * export const subscriptions = createClient(withAuth({ url: 'wss://api.example.com/graphql' }, policy))
  * ```
  */
-export const withAuth = <P extends Payload = Payload>(
+export const withAuth = <
+  P extends ConnectionInitMessage['payload'] = ConnectionInitMessage['payload'],
+>(
   options: ClientOptions<P>,
   policy: Policy,
   auth: WsAuthOptions = {},
