@@ -1,0 +1,150 @@
+/**
+ * Uses the packages the way that an app does: as packed, in a folder outside of this repository.
+ * Every entry point must type-check, its declarations too, on the oldest TypeScript that is supported
+ * and on the newest; and importing it in Node must leave no timer and no socket behind.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+interface Manifest {
+  readonly name: string
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const compilers = ['typescript-5-4', 'typescript']
+
+/** An app that is bundled and has no Node, and a program for Node. */
+const consumers = {
+  web: { module: 'ESNext', moduleResolution: 'Bundler', types: [] },
+  node: { module: 'NodeNext', moduleResolution: 'NodeNext', types: ['node'] },
+}
+type Consumer = keyof typeof consumers
+
+/** Made for tests that run in Node: their users have Node's types, an app may not. */
+const forNode = ['@unexpired/testing', '@unexpired/cognito-emulator']
+
+const root = join(import.meta.dirname, '..')
+const app = mkdtempSync(join(tmpdir(), 'unexpired-consumer-'))
+const modules = join(app, 'node_modules')
+
+/** Unpacks what would be published. */
+function unpack(folder: string): Manifest {
+  const path = join(root, folder, 'package.json')
+  const { name } = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  const [tarball] = globSync(`${name.slice(1).replace('/', '-')}-[0-9]*.tgz`, { cwd: app })
+  if (tarball === undefined) throw new Error(`${name} was not packed`)
+  const installed = join(modules, name)
+  // Fails where the folder exists: nothing is ever unpacked over something else.
+  mkdirSync(dirname(installed), { recursive: true })
+  mkdirSync(installed)
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'], { cwd: app })
+  return JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
+}
+
+/** Puts beside it what a package manager would install: a link, never to a package of ours. */
+function link(name: string, from: string): void {
+  const target = join(from, 'node_modules', name)
+  const path = join(modules, name)
+  if (name.startsWith('@unexpired/') || existsSync(path) || !existsSync(target)) return
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(realpathSync(target), path)
+}
+
+function install(): Manifest[] {
+  const packages = ['--recursive', '--filter', './packages/*']
+  execFileSync('pnpm', [...packages, 'pack', '--pack-destination', app], { cwd: root })
+  const folders = globSync('packages/*', { cwd: root })
+  const manifests = folders.map(unpack)
+  for (const [index, { dependencies, peerDependencies }] of manifests.entries()) {
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+      link(name, join(root, folders[index] ?? ''))
+    }
+  }
+  link('@types/node', root)
+  return manifests
+}
+
+function entries(manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ name, exports }) =>
+    Object.keys(exports).map((e) => name + e.slice(1)),
+  )
+}
+
+function typesHold(kind: Consumer, specifiers: readonly string[]): boolean {
+  // An entry whose types were not found would be assignable to anything.
+  const code = specifiers.map((specifier, index) =>
+    [
+      `import * as entry${index} from '${specifier}'`,
+      `// @ts-expect-error`,
+      `export const seen${index}: 'its types' = entry${index}`,
+    ].join('\n'),
+  )
+  writeFileSync(join(app, 'app.ts'), code.join('\n'))
+  const compilerOptions = {
+    ...consumers[kind],
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
+  return compilers
+    .map((compiler) => {
+      const tsc = join(root, 'node_modules', compiler, 'bin/tsc')
+      const { stdout } = spawnSync(process.execPath, [tsc, '--pretty', 'false'], {
+        cwd: app,
+        encoding: 'utf8',
+      })
+      // What the declarations of a client or of Amplify get wrong is not ours to mend.
+      const ours = stdout
+        .split('\n')
+        .filter((line) => line.includes('error TS'))
+        .filter((line) => !line.includes('node_modules/') || line.includes('@unexpired/'))
+      for (const line of ours) console.error(`${compiler}, ${kind}: ${line}`)
+      return ours.length === 0
+    })
+    .every(Boolean)
+}
+
+function importsAreInert(specifiers: readonly string[]): boolean {
+  const code = `
+    for (const specifier of ${JSON.stringify(specifiers)}) {
+      const { length } = Object.keys(await import(specifier))
+      if (length === 0) throw new Error(specifier + ' exports nothing')
+    }
+    const busy = process.getActiveResourcesInfo().filter((name) => !/^(TTY|Pipe)/.test(name))
+    if (busy.length > 0) throw new Error('Imports left something running: ' + busy)
+  `
+  writeFileSync(join(app, 'imports.mjs'), code)
+  return spawnSync(process.execPath, ['imports.mjs'], { cwd: app, stdio: 'inherit' }).status === 0
+}
+
+try {
+  writeFileSync(join(app, 'package.json'), '{ "type": "module" }')
+  const manifests = install()
+  const web = manifests.filter(({ name }) => !forNode.includes(name))
+  const holds = [
+    typesHold('web', entries(web)),
+    typesHold('node', entries(manifests)),
+    importsAreInert(entries(manifests)),
+  ]
+  process.exitCode = holds.every(Boolean) ? 0 : 1
+} finally {
+  rmSync(app, { recursive: true })
+}
