@@ -51,7 +51,10 @@ const clinging: Adapter = (send, policy) => {
       return again
     } catch (error) {
       if (init?.signal?.aborted) throw new TokenError('timeout', 'The caller left.')
-      throw error
+      // As clients do that put themselves, or the request, into what they throw.
+      const wrapper = new Error('It failed.', { cause: error })
+      Object.assign(wrapper, { self: wrapper })
+      throw wrapper
     }
   }
   kept.push(client)

@@ -110,6 +110,19 @@ describe('a refresh', () => {
   })
 })
 
+test('a refresh token that was never issued buys nothing', async () => {
+  const { idp, source } = signedIn()
+  expect(await codeOf(refresh(source, { ...idp.stored!, refreshToken: 'made up' }))).toBe(
+    'session-revoked',
+  )
+  expect(idp.spentTwice).toBe(0)
+})
+
+test('a refresh that is aborted before it starts rejects with the reason', async () => {
+  const { idp, source } = signedIn()
+  await expect(refresh(source, idp.stored, AbortSignal.abort('too late'))).rejects.toBe('too late')
+})
+
 test('the log and the errors hold no token', async () => {
   const { idp, source } = signedIn()
   const first = idp.stored!

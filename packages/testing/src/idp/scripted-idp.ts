@@ -57,8 +57,8 @@ export interface ScriptedIdp extends Device {
   readonly always: FaultQueue['always']
   /** What an API knows about an access token now. */
   check(accessToken: string): AccessCheck
-  /** From now on the API refuses this access token; the session goes on. */
-  revokeAccess(token: IdpToken | string): void
+  /** From now on the API refuses this access token, by default the one in the store; the session goes on. */
+  revokeAccess(token?: IdpToken | string): void
   /** From now on the sessions of this user, or of all, are refused a refresh. Access tokens live on, as JWTs do. */
   endSessions(user?: string, why?: Refusal): void
   /** Every refresh so far, in the order in which they were asked for. */
@@ -167,7 +167,8 @@ export const scriptedIdp = (options: ScriptedIdpOptions = {}): ScriptedIdp => {
     next: faults.next,
     always: faults.always,
     check: (accessToken) => ledger.check(accessToken, now()),
-    revokeAccess: (token) => ledger.revokeAccess(typeof token === 'string' ? token : token.value),
+    revokeAccess: (token = first.stored) =>
+      ledger.revokeAccess(typeof token === 'string' ? token : token?.value),
     endSessions: (user, why = 'session-revoked') => ledger.end(user, why),
     refreshes: log.records,
     get inAir() {

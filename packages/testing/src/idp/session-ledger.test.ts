@@ -47,6 +47,7 @@ describe('tokens', () => {
     expect(idp.check(value)).toEqual({ status: 'expired', user: 'alice' })
     idp.revokeAccess(value)
     expect(idp.check(value)).toEqual({ status: 'revoked', user: 'alice' })
+    idp.revokeAccess('made up')
     expect(idp.check('made up')).toEqual({ status: 'unknown', user: undefined })
   })
 })

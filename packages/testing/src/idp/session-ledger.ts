@@ -60,7 +60,7 @@ export interface SessionLedger {
   end(user: string | undefined, why: Refusal): void
   endByRefreshToken(refreshToken: string): void
   check(accessToken: string, now: number): AccessCheck
-  revokeAccess(accessToken: string): void
+  revokeAccess(accessToken: string | undefined): void
   readonly secrets: ReadonlySet<string>
 }
 
@@ -71,10 +71,8 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
     string,
     { readonly session: Session; spentAt: number | undefined }
   >()
-  const byAccessToken = new Map<
-    string,
-    { readonly user: string; readonly expiresAt: number; revoked: boolean }
-  >()
+  const byAccessToken = new Map<string, { readonly user: string; readonly expiresAt: number }>()
+  const revoked = new Set<string | undefined>()
   const sessions: Session[] = []
   const secrets = new Set<string>()
   const opaque = (length: number): string =>
@@ -92,7 +90,7 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
     }
     const value = signedJwt(claims, rules.secret)
     const refreshToken = kept ?? opaque(64)
-    byAccessToken.set(value, { user: session.user, expiresAt, revoked: false })
+    byAccessToken.set(value, { user: session.user, expiresAt })
     if (!kept) byRefreshToken.set(refreshToken, { session, spentAt: undefined })
     secrets.add(value).add(refreshToken)
     return { value, expiresAt, issuedAt, identity: session.user, refreshToken }
@@ -136,13 +134,10 @@ export const sessionLedger = (rules: LedgerRules, random: () => number): Session
       const known = byAccessToken.get(accessToken)
       if (!known) return { status: 'unknown', user: undefined }
       return {
-        status: known.revoked ? 'revoked' : now < known.expiresAt ? 'valid' : 'expired',
+        status: revoked.has(accessToken) ? 'revoked' : now < known.expiresAt ? 'valid' : 'expired',
         user: known.user,
       }
     },
-    revokeAccess: (accessToken) => {
-      const known = byAccessToken.get(accessToken)
-      if (known) known.revoked = true
-    },
+    revokeAccess: (accessToken) => void revoked.add(accessToken),
   }
 }

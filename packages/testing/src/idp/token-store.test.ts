@@ -1,3 +1,4 @@
+import { scriptedIdp } from './scripted-idp.ts'
 import { describe, expect, test } from 'vitest'
 import { codeOf, refresh, signal, signedIn } from '../../test/signed-in.ts'
 import type { IdpToken } from './session-ledger.ts'
@@ -63,7 +64,30 @@ describe('a device', () => {
     expect(two.read()).toBeUndefined()
   })
 
+  test('tells nothing to a source that has stopped listening, not even late', async () => {
+    const { clock, idp } = signedIn()
+    const device = idp.device({ lagMs: 30 })
+    const first = device.signIn('alice')
+    const [one, two] = [device.source(), device.source()]
+    let heard = 0
+    const stop = two.subscribe!(() => heard++)
+    await one.store!(await refresh(one, first), { signal })
+    stop()
+    await clock.advance(30)
+    expect(heard).toBe(0)
+  })
+
+  test('can be signed out of when nobody is signed in, and put a token of elsewhere into', () => {
+    const { idp } = signedIn()
+    const device = idp.device()
+    device.signOut()
+    device.put({ ...idp.stored!, refreshToken: 'made up' })
+    device.signOut()
+    expect(device.stored).toBeUndefined()
+  })
+
   test('knows nobody who has no account', () => {
+    expect(() => scriptedIdp({ users: [] }).signIn()).toThrow('users option')
     expect(() => signedIn().idp.signIn('mallory')).toThrow('users option')
   })
 })

@@ -128,6 +128,7 @@ describe('routes', () => {
   test('redirect', async () => {
     const answer = await bare('/redirect?status=307&to=/echo')
     expect([answer.status, answer.redirected]).toEqual([401, true])
+    expect((await bare('/redirect')).url).toBe(`${api.origin}/echo`)
     const kept = await get('/redirect?status=308&to=https://example.com/')
     expect([kept.status, kept.headers.get('location')]).toEqual([308, 'https://example.com/'])
   })

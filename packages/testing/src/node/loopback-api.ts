@@ -52,6 +52,8 @@ const gate = (path: string): Gate => {
   return { path, arrived, released, arrive, release }
 }
 
+const withoutGraphql = (path: string): string => path.replace(/^\/graphql(-200)?(?=\/)/, '')
+
 /**
  * Starts a real HTTP API on loopback for tests of a client: it answers 401 to what is no valid token,
  * and remembers each request with its token.
@@ -90,7 +92,7 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
   const { check, headerName = 'authorization', scheme = 'Bearer' } = options
   const requests: ReceivedRequest[] = []
   const gates: Gate[] = []
-  const visits = new Map<string, number>()
+  const visits: string[] = []
   const prefix = scheme === '' ? '' : `${scheme} `
 
   const tokenOf = (
@@ -105,27 +107,36 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
 
   const visit = (received: ReceivedRequest, response: ServerResponse): void => {
     const { pathname, searchParams: query } = new URL(received.url, 'http://loopback')
-    const [, graphql, name = '', rest = ''] =
-      /^(?:\/(graphql|graphql-200)(?=\/))?\/([^/]*)\/?(.*)$/.exec(pathname) ?? []
-    const count = (visits.get(received.url) ?? 0) + 1
-    visits.set(received.url, count)
+    const path = withoutGraphql(pathname)
+    const isGraphql = path !== pathname
+    const name = path.slice(1).replace(/\/.*/, '')
+    const rest = path.slice(name.length + 2)
+    visits.push(received.url)
 
     const send = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body))
     }
     const json = (status: number, body: unknown): void =>
-      send(status, graphql === undefined || status >= 400 ? body : { data: body })
+      send(status, !isGraphql || status >= 400 ? body : { data: body })
     const refuse = (challenge: string): void => {
       const padding = 'x'.repeat(Number(query.get('bytes') ?? api.refusalBytes))
-      if (graphql === 'graphql-200') {
+      if (pathname.startsWith('/graphql-200/')) {
         const extensions = { code: 'UNAUTHENTICATED', padding }
         return send(200, { data: null, errors: [{ message: 'Sign in first.', extensions }] })
       }
       response.setHeader('www-authenticate', challenge)
       return send(401, { error: 'invalid_token', padding })
     }
-    const subject: Visit = { received, query, rest, response, json, refuse, visits: count }
+    const subject: Visit = {
+      received,
+      query,
+      rest,
+      response,
+      json,
+      refuse,
+      visits: visits.filter((url) => url === received.url).length,
+    }
 
     if (name === 'requests') return json(200, requests.slice(0, -1))
     const guardedRoute = guarded[name]
@@ -140,7 +151,7 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
     if (allowEveryPage(request, response)) return
     const received = await receive(request, tokenOf)
     requests.push(received)
-    const path = received.url.replace(/\?.*/, '').replace(/^\/graphql(-200)?(?=\/)/, '')
+    const path = withoutGraphql(received.url.replace(/\?.*/, ''))
     const waiting = gates.findIndex((next) => next.path === path)
     const [held] = waiting < 0 ? [] : gates.splice(waiting, 1)
     held?.arrive(received)
@@ -162,7 +173,7 @@ export const loopbackApi = async (options: LoopbackApiOptions = {}): Promise<Loo
     },
     forget: () => {
       requests.length = 0
-      visits.clear()
+      visits.length = 0
     },
   })
   return api

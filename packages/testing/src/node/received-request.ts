@@ -37,12 +37,15 @@ export const receive = async (
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = Buffer.concat(chunks)
   const headers = Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+    Object.entries(request.headersDistinct as Record<string, string[]>).map(([name, values]) => [
+      name,
+      values.join(', '),
+    ]),
   )
-  const hashed = withoutBoundary(body, headers['content-type'] ?? '')
+  const hashed = withoutBoundary(body, String(headers['content-type']))
   return {
-    method: request.method ?? '',
-    url: request.url ?? '',
+    method: String(request.method),
+    url: String(request.url),
     headers,
     ...tokenOf(headers),
     bodyLength: body.length,

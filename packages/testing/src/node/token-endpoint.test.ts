@@ -38,6 +38,8 @@ test('a sign-in starts a session', async () => {
   const answer = await fetch(`${endpoint.origin}/sign-in`, { method: 'POST', body })
   expect(idp.check(String((await read(answer)).access_token)).user).toBe('bob')
   expect(idp.stored?.identity).toBe('bob')
+  await fetch(`${endpoint.origin}/sign-in`, { method: 'POST' })
+  expect(idp.stored?.identity).toBe('alice')
 })
 
 describe('faults come as HTTP', () => {

@@ -85,7 +85,7 @@ export const tokenEndpoint = async (idp: ScriptedIdp): Promise<TokenEndpoint> =>
     const fault = idp.desk.faults.take()
     const record = idp.desk.log.open(undefined, fault)
     response.once('close', () => record.end('aborted'))
-    const answer = await idp.desk.visit(form.get('refresh_token') ?? '', fault, record)
+    const answer = await idp.desk.visit(String(form.get('refresh_token')), fault, record)
     if (answer.name === 'nothing') return
     if (answer.name === 'failure') {
       record.end('failed', answer.code)

@@ -64,10 +64,9 @@ const applicable = <Client extends object>({
   harness,
   capabilities,
 }: ContractOptions<Client>): CaseGroup[] => {
-  const can = { ...everything, ...capabilities }
-  const fits = ({ name, needs }: ContractCase): boolean =>
-    (needs?.(can) ?? true) &&
-    (harness.createObserved !== undefined || !name.includes('the same turn'))
+  const observed = harness.createObserved !== undefined
+  const can = { ...everything, ...capabilities, observed }
+  const fits = ({ needs }: ContractCase): boolean => needs?.(can) ?? true
   return groups.map(({ about, cases }) => ({ about, cases: cases.filter(fits) }))
 }
 

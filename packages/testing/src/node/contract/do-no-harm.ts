@@ -23,11 +23,10 @@ export interface DoNoHarmOptions<Client extends object> extends ContractOptions<
   readonly scenes?: readonly OwnScene<Client>[] | undefined
 }
 
-const described = (error: unknown): object => ({
-  ...shapeOf(error),
-  message: error instanceof Error ? error.message : undefined,
-  cause: error instanceof Error && error.cause !== undefined ? shapeOf(error.cause) : undefined,
-})
+const described = (error: unknown): object => {
+  const { message, cause } = Object(error) as { message?: unknown; cause?: unknown }
+  return { ...shapeOf(error), message, cause: shapeOf(cause) }
+}
 
 /** What an app could tell apart, without the time of day. */
 const outcomeOf = ({ status, headers, body, error }: ContractResult): object => ({
@@ -48,8 +47,7 @@ const seen = (
     bodyHash,
     headers: { ...rest, 'content-type': withoutBoundary(headers['content-type']) },
     // The one thing that may differ is our token.
-    authorization:
-      token !== undefined && authorization === `Bearer ${token}` ? undefined : authorization,
+    authorization: authorization === `Bearer ${token}` ? undefined : authorization,
   }
 }
 

@@ -14,9 +14,7 @@ const repeated = async (send: FetchFunction, url: string, init: RequestInit): Pr
 
 const initOf = (request: ContractRequest): RequestInit => {
   const { method, body, timeoutMs, signal, tokenAuth } = request
-  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)]
-  const [first, second] = signals.filter((each) => each !== undefined)
-  const stop = first && second ? AbortSignal.any([first, second]) : first
+  const stop = timeoutMs === undefined ? signal : AbortSignal.timeout(timeoutMs)
   let { headers } = request
   if (body?.kind === 'json') {
     headers = new Headers(headers)

@@ -40,9 +40,9 @@ export interface World {
   attach(): object
   /** A new client as it is without the adapter. */
   attachBare(): object
-  /** How many turns of promises pass until a request is handed to the transport; `undefined` where that cannot be observed. */
-  turnsUntilSent(through: 'adapter' | 'bare'): Promise<number | undefined>
-  /** Makes the current token stale, or ended. */
+  /** How many turns of promises pass until a request is handed to the transport. */
+  turnsUntilSent(through: 'adapter' | 'bare'): Promise<number>
+  /** Makes the first token stale, or ended. */
   age(zone: 'stale' | 'expired'): Promise<void>
   /** Resolves when so many refreshes are in the air, by default one. */
   refreshing(count?: number): Promise<void>
@@ -73,11 +73,12 @@ export const createWorld = async <Client extends object>(
   const { headerName, scheme } = options.policy ?? {}
   const api = await loopbackApi({ check: idp.check, headerName, scheme })
   const elsewhere = await loopbackApi({ check: idp.check, headerName, scheme })
-  idp.signIn('alice')
+  const { expiresAt } = idp.signIn('alice')
   const source = idp.source()
   const origins = [api.origin]
   const policy = createPolicy({ origins, ...options.policy, source, runtime: clock })
   const context = { baseUrl: api.origin, policy, source, idp, clock }
+  const { createObserved = harness.create } = harness
   const attach = (): Client => harness.create(context)
   const attachBare = (): Client => harness.create({ ...context, policy: undefined })
   const client = attach()
@@ -101,18 +102,16 @@ export const createWorld = async <Client extends object>(
     sendFrom: (baseUrl, path) => harness.request(harness.create({ ...context, baseUrl }), { path }),
     turnsUntilSent: async (through) => {
       let sent = false
-      const observed = harness.createObserved?.(
+      const observed = createObserved(
         { ...context, policy: through === 'adapter' ? policy : undefined },
         () => (sent = true),
       )
-      if (!observed) return undefined
       void harness.request(observed, { path: '/echo' })
       let turns = 0
       for (; !sent && turns < 10_000; turns++) await Promise.resolve()
       return turns
     },
     age: async (zone) => {
-      const { expiresAt } = idp.stored ?? { expiresAt: clock.now() }
       await clock.advance(expiresAt - clock.now() - (zone === 'stale' ? 60_000 : 0))
     },
     land: async () => {

@@ -27,6 +27,7 @@ export const attaching: CaseGroup = {
     },
     {
       name: 'a fresh token makes no request wait: it leaves in the same turn as without the policy',
+      needs: (can) => can.observed,
       run: async ({ policy, turnsUntilSent }) => {
         await policy.token()
         // The first call of each warms up what a client does only once.

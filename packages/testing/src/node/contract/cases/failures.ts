@@ -27,7 +27,7 @@ const found = ([script, code, kind]: (typeof table)[number], refused: boolean): 
   world: { idp: { rotation: false } },
   run: async (world) => {
     const { api, idp, age, send, settle } = world
-    if (refused) idp.revokeAccess(idp.stored?.value ?? '')
+    if (refused) idp.revokeAccess()
     else await age('expired')
     idp.always(script)
     const result = await settle(send('/echo'))
@@ -49,8 +49,8 @@ export const failures: CaseGroup = {
         await age('expired')
         idp.always({ name: 'throttled', retryAfterMs: 120_000 })
         const { error } = await settle(send('/echo'))
-        const retryAt = findTokenError(error)?.retryAt ?? 0
-        assert.ok(retryAt > clock.now() + 100_000, `retryAt is ${retryAt - clock.now()} ms away`)
+        const retryAt = Number(findTokenError(error)?.retryAt)
+        assert.ok(retryAt > clock.now() + 100_000, `retryAt is ${retryAt}, now is ${clock.now()}`)
       },
     },
     {

@@ -14,7 +14,7 @@ export const leftovers: CaseGroup = {
         const result = send('/echo')
         await land()
         assertOk(await result)
-        idp.revokeAccess(idp.stored?.value ?? '')
+        idp.revokeAccess()
         const refused = send('/echo')
         await land()
         assertOk(await refused)

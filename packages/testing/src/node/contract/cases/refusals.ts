@@ -19,8 +19,8 @@ export const refusals: CaseGroup = {
     {
       name: 'a refused request is replayed once with a new token, and the caller sees that answer alone',
       run: async ({ api, idp, land, send }) => {
-        const first = idp.stored?.value ?? ''
-        idp.revokeAccess(first)
+        const first = idp.stored?.value
+        idp.revokeAccess()
         const result = send('/echo')
         await land()
         assertOk(await result)
@@ -31,8 +31,7 @@ export const refusals: CaseGroup = {
     {
       name: 'twenty refused requests share one refresh',
       run: async ({ api, idp, land, send }) => {
-        const first = idp.stored?.value ?? ''
-        idp.revokeAccess(first)
+        idp.revokeAccess()
         const results = Array.from({ length: 20 }, () => send('/echo'))
         await land()
         for (const result of await Promise.all(results)) assertOk(result)
@@ -43,7 +42,7 @@ export const refusals: CaseGroup = {
     {
       name: 'a late refusal of an old token is replayed with the current one, without a refresh',
       run: async ({ api, idp, land, send }) => {
-        idp.revokeAccess(idp.stored?.value ?? '')
+        idp.revokeAccess()
         const held = api.hold('/echo')
         const late = send('/echo?late')
         await held.arrived
@@ -92,7 +91,7 @@ export const refusals: CaseGroup = {
       run: async ({ api, clock, idp, send, settle }) => {
         api.refusalBytes = 256 * 1_024
         for (let round = 0; round < 20; round++) {
-          idp.revokeAccess(idp.stored?.value ?? '')
+          idp.revokeAccess()
           assertOk(await settle(send('/echo')))
           await clock.advance(120_000)
         }

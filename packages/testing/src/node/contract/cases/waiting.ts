@@ -95,7 +95,7 @@ export const waiting: CaseGroup = {
       run: async (world) => {
         const { api, clock, idp, refreshing, send } = world
         const bare = await bareEnding(world, 'abort')
-        idp.revokeAccess(idp.stored?.value ?? '')
+        idp.revokeAccess()
         const stop = new AbortController()
         const result = send('/echo', { signal: stop.signal })
         await refreshing()
@@ -115,7 +115,7 @@ export const waiting: CaseGroup = {
         const results = Array.from({ length: 10 }, () => send('/echo', { signal }))
         await land()
         await Promise.all(results)
-        idp.revokeAccess(idp.stored?.value ?? '')
+        idp.revokeAccess()
         const refused = Array.from({ length: 10 }, () => send('/echo', { signal }))
         await land()
         await Promise.all(refused)
