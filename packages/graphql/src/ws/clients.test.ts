@@ -5,6 +5,8 @@ import { createClient, type Client as WsClient } from 'graphql-ws'
 import { expect, test, vi } from 'vitest'
 import { connect } from '../../test/ws-client.ts'
 
+type Sink = Parameters<WsClient['subscribe']>[1]
+
 const query = 'subscription { ticks }'
 
 const urql = (client: WsClient, onData: (data: unknown) => void): void => {
@@ -12,7 +14,7 @@ const urql = (client: WsClient, onData: (data: unknown) => void): void => {
     request,
   ) => ({
     subscribe: (sink) => ({
-      unsubscribe: client.subscribe({ ...request, query: request.query ?? '' }, sink),
+      unsubscribe: client.subscribe({ ...request, query: request.query ?? '' }, sink as Sink),
     }),
   })
   new Client({
