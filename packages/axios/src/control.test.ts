@@ -18,7 +18,7 @@ const byInterceptors = (instance: AxiosInstance, { idp, clock }: World): AxiosIn
     config.headers.Authorization = `Bearer ${(await source.read())?.value}`
     return config
   })
-  const tried = new WeakSet<object>()
+  const tried = new WeakSet()
   instance.interceptors.response.use(undefined, async (error: unknown) => {
     const { config, response } = error as { config: AxiosRequestConfig; response?: object }
     if (!response || tried.has(config.headers ?? {})) throw error
