@@ -39,7 +39,7 @@ describe('TokenError', () => {
     const error = new TokenError('throttled', 'Too many. Wait.', { retryAt: 5 })
     expect(error).toBeInstanceOf(Error)
     expect(String(error)).toBe('TokenError: Too many. Wait.')
-    expect({ ...error }).toEqual({
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'TokenError',
       code: 'throttled',
       kind: 'transient',
