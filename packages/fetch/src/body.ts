@@ -1,25 +1,19 @@
-const tag = (value: unknown): string => Object.prototype.toString.call(value)
-
 /**
- * Whether a body can be sent a second time. By tag, so that bodies of another realm or a polyfill
- * count; whatever can be read only once (a stream, an async iterable, npm's form-data) does not.
+ * A body that can be sent twice, whatever its owner does with his own after the call: `fetch` reads a
+ * body at once, a replay reads it later. `undefined` for what can be read only once: a stream, an async
+ * iterable, npm's form-data. Told by shape, so that bodies of another realm or a polyfill count.
  */
-export const isReplayable = (body: unknown): boolean =>
-  typeof body !== 'object' ||
-  body === null ||
-  ArrayBuffer.isView(body) ||
-  (/ (Blob|File|FormData|URLSearchParams|ArrayBuffer)]/.test(tag(body)) && !('pipe' in body))
-
-/**
- * A copy of a body that its owner may change after the call: `fetch` reads it at once, a replay reads
- * it later. Other bodies come back as they are.
- */
-export const snapshot = (body: BodyInit): BodyInit => {
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
-  if (tag(body) === '[object ArrayBuffer]') return (body as ArrayBuffer).slice(0)
-  if (typeof body !== 'object' || !('append' in body) || !(Symbol.iterator in body)) return body
+export const keep = (body: BodyInit | null): BodyInit | null | undefined => {
+  if (typeof body !== 'object' || !body) return body
+  if ('byteLength' in body) {
+    const { buffer, byteOffset, byteLength } = body as Uint8Array<ArrayBuffer>
+    return new Uint8Array(buffer ?? body, byteOffset, byteLength).slice()
+  }
+  if ('pipe' in body || !('slice' in body || 'append' in body)) return undefined
+  // A Blob does not change; the FormData of React Native cannot be listed.
+  if (!(Symbol.iterator in body)) return body
   const copy = new (body.constructor as typeof FormData)()
-  for (const [name, value] of body) copy.append(name, value as string)
+  for (const [name, value] of body as FormData) copy.append(name, value as string)
   return copy
 }
 
@@ -27,4 +21,5 @@ export const snapshot = (body: BodyInit): BodyInit => {
  * Whether a `Request` has a body to be cloned. Where `body` is not implemented, any method but GET and
  * HEAD may carry one.
  */
-export const hasBody = (request: Request): boolean => request.body !== null && !/^(GET|HEAD)$/i.test(request.method)
+export const hasBody = (request: Request): boolean =>
+  request.body !== null && !/GET|HEAD/.test(request.method)

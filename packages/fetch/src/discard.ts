@@ -1,22 +1,25 @@
-const limit = 65_536
+const maxBytes = 65_536
+const maxMs = 100
 
 /**
- * Lets go of an answer that nobody will read, so that it holds no connection: up to 64 KiB is read,
- * which keeps the connection usable, and more is cancelled. Waits only for a short answer of known
- * length; one that trickles in must not delay the replay.
+ * Lets go of an answer that nobody will read, so that it holds no connection: a short one is read to
+ * its end, which keeps the connection usable; what is longer than 64 KiB or takes more than 100 ms is
+ * cancelled, so that it delays nothing.
  */
-export const discard = async (response: Response): Promise<void> => {
-  const done = drain(response).catch(() => {})
-  const length = response.headers.get('content-length')
-  if (length !== null && Number(length) <= limit) await done
-}
-
-const drain = async ({ body }: Response): Promise<void> => {
-  const reader = body?.getReader()
-  for (let left = limit; reader && left > 0; ) {
-    const { done, value } = await reader.read()
-    if (done) return
-    left -= value.byteLength
+export const discard = async ({ body }: Response): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    const reader = (body as NonNullable<typeof body>).getReader()
+    const cancel = (): Promise<void> => reader.cancel().catch(() => {})
+    timer = setTimeout(cancel, maxMs)
+    for (let left = maxBytes; left > 0;) {
+      const { value } = await reader.read()
+      if (!value) break
+      left -= value.byteLength
+    }
+    void cancel()
+  } catch {
+    // There is no body, somebody else reads it, or it is broken off: it holds nothing.
   }
-  await reader?.cancel()
+  clearTimeout(timer)
 }

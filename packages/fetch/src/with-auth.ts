@@ -1,8 +1,8 @@
-import type { AuthHeader, Authorizer } from '@unexpired/core'
-import { hasBody, isReplayable, snapshot } from './body.ts'
+import { TokenError, type AuthHeader, type Authorizer } from '@unexpired/core'
+import { hasBody, keep } from './body.ts'
 import { discard } from './discard.ts'
-import { requestOf, urlOf, type FetchLike } from './fetch-like.ts'
-import { bindToOrigin } from './redirect.ts'
+import { isRequest, type FetchLike } from './fetch-like.ts'
+import { lateBound } from './late-bound.ts'
 
 /** What a request can say about its token. */
 export interface TokenAuthOption {
@@ -11,7 +11,10 @@ export interface TokenAuthOption {
 }
 
 /** `fetch` with a token: called as `fetch` is, and one more key in its second parameter. */
-export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit & TokenAuthOption) => Promise<Response>
+export type AuthorizedFetch = (
+  input: string | URL | Request,
+  init?: RequestInit & TokenAuthOption,
+) => Promise<Response>
 
 /** The settings of one wrapped fetch. What is true for every client belongs into the policy. */
 export interface FetchAuthOptions {
@@ -48,62 +51,80 @@ export interface FetchAuthOptions {
  * await api('https://api.example.com/health', { tokenAuth: false })
  * ```
  */
-export const withAuth = (client: FetchLike, policy: Authorizer, options: FetchAuthOptions = {}): AuthorizedFetch => {
+export const withAuth = (
+  client: FetchLike,
+  policy: Authorizer,
+  { isRefused }: FetchAuthOptions = {},
+): AuthorizedFetch => {
   const { headerName } = policy
-  const { isRefused } = options
-  const isGlobal = client === globalThis.fetch
-  let inside = false
-
-  const send: FetchLike = isGlobal
-    ? (input, init) => {
-        inside = true
-        try {
-          return globalThis.fetch(input, init)
-        } finally {
-          inside = false
-        }
-      }
-    : client
-  const sendToken = headerName === 'authorization' ? send : bindToOrigin(send, headerName)
+  const [send, isSending] = lateBound(client)
 
   return async (input, init) => {
-    // The result may itself have become the global fetch, or a part of it.
-    if (inside) return client(input, init)
+    if (isSending()) return client(input, init)
     if (init && 'tokenAuth' in init) {
       const { tokenAuth, ...rest } = init
       if (tokenAuth === false) return send(input, rest)
       init = rest
     }
-    const request = requestOf(input)
-    const url = urlOf(input)
+    const request = isRequest(input) ? input : undefined
+    const url = isRequest(input) ? input.url : String(input)
     if (!policy.covers(url)) return send(input, init)
     const headers = new Headers(init?.headers ?? request?.headers)
     if (headers.has(headerName)) return send(input, init)
 
+    const given = init?.body ?? null
+    const kept = keep(given)
+    const body = kept ?? given
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
-    const replayable = isReplayable(init?.body)
-    const body = init?.body != null && replayable ? snapshot(init.body) : init?.body
-    const attempt = (header: AuthHeader | undefined, source: typeof input, sent: Headers): Promise<Response> => {
-      if (header) sent.set(header.name, header.value)
+    const complete = {
       // Any init makes fetch forget the referrer of a Request, unless it is named again.
-      const kept = request && { referrer: request.referrer, referrerPolicy: request.referrerPolicy }
-      return (header ? sendToken : send)(source, { ...kept, ...init, headers: sent, ...(body != null && { body }) })
+      ...(request && {
+        redirect: request.redirect,
+        referrer: request.referrer,
+        referrerPolicy: request.referrerPolicy,
+      }),
+      ...init,
+      signal: signal ?? null,
+      body,
+    }
+    const copy = (): typeof input =>
+      request && !body && hasBody(request) ? request.clone() : input
+    const attempt = async (own: Headers, header: AuthHeader | undefined): Promise<Response> => {
+      const ready = { ...complete, headers: own }
+      if (header) own.set(header.name, header.value)
+      // Fetch drops `Authorization` where a redirect leaves the origin, and no other header.
+      if (!header || headerName === 'authorization' || (complete.redirect ?? 'follow') !== 'follow')
+        return send(copy(), ready)
+      const response = await send(copy(), { ...ready, redirect: 'manual' })
+      // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
+      if (response.type === 'opaqueredirect')
+        throw new TokenError(
+          'redirected',
+          `A redirect would carry ${headerName} elsewhere. Call the final address.`,
+        )
+      if (response.status < 300 || response.status > 308) return response
+      const { follow } = await import('./redirect.ts')
+      return follow(response, send, copy(), ready, headerName)
     }
 
     const authorized = policy.authorize({ url, signal })
     const header = authorized && 'then' in authorized ? await authorized : authorized
-    const spare = request && body == null && hasBody(request) ? request.clone() : input
-    const response = await attempt(header, input, headers)
-    try {
-      const refused = isRefused && (await isRefused(response))
-      const recovered = policy.recover({ url, signal, rejected: header, response, refused, replayable })
-      const again = recovered && 'then' in recovered ? await recovered : recovered
-      if (!again) return response
-      await discard(response)
-      return attempt(again, spare, new Headers(headers))
-    } catch (error) {
+    const response = await attempt(headers, header)
+    const decide = async (): Promise<AuthHeader | undefined> =>
+      policy.recover({
+        url,
+        signal,
+        rejected: header,
+        response,
+        refused: await isRefused?.(response),
+        replayable: kept !== undefined,
+      })
+    const again = await decide().catch((error: unknown) => {
       void discard(response)
       throw error
-    }
+    })
+    if (!again) return response
+    await discard(response)
+    return attempt(new Headers(headers), again)
   }
 }
