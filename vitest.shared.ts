@@ -7,6 +7,9 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
+    // A property test takes a second on an idle machine, and ten beside a build on two busy cores.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'reports/node.json' }]],
     coverage: {
       provider: 'v8',
