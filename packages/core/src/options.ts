@@ -54,6 +54,9 @@ export interface Settings<T extends AccessToken> extends Given<
   readonly shown: Readonly<Record<string, unknown>>
 }
 
+/** RFC 6750, 3.1 and RFC 9470, 3: the token is good, and another one of its kind would be refused as well. */
+const incurable = /\berror\s*=\s*"?insufficient_(scope|user_authentication)\b/i
+
 const defaults = {
   insecureOrigins: [],
   bufferMs: 300_000,
@@ -65,28 +68,27 @@ const defaults = {
   whenSignedOut: 'send',
   headerName: 'authorization',
   scheme: 'Bearer',
-  isRefusal: undefined,
-  coordinator: undefined,
+  isRefusal: ({ status, headers }: Answer): boolean =>
+    status === 401 && !incurable.test(String(headers.get('www-authenticate'))),
   runtime: platform,
 }
 
-/** RFC 6750, 3.1 and RFC 9470, 3: the token is good, and another one of its kind would be refused as well. */
-const incurable = /\berror\s*=\s*"?insufficient_(scope|user_authentication)\b/i
-
-const isRefusal = ({ status, headers }: Answer): boolean =>
-  status === 401 && !incurable.test(String(headers.get('www-authenticate')))
-
 type Check = readonly [isValid: (value: never) => boolean, allowed: string]
 
+/** Beyond 2 ** 31 ms a timer runs at once, in browsers and in Node. */
 const time: Check = [
-  (ms: number) => ms >= 0 && ms < Infinity,
-  'a finite number of milliseconds, 0 or more',
+  (ms: number) => Number.isFinite(ms) && ms >= 0 && ms < 2 ** 31,
+  'a number of milliseconds, 0 or more and below 2 ** 31',
 ]
 const positive: Check = [
-  (ms: number) => ms > 0 && ms < Infinity,
-  'a finite number of milliseconds above 0',
+  (ms: number) => time[0](ms as never) && ms > 0,
+  'a number of milliseconds, above 0 and below 2 ** 31',
 ]
-const list: Check = [(entries: unknown) => Array.isArray(entries), 'a list of origins']
+
+const text = (pattern: RegExp, allowed: string): Check => [
+  (value: unknown) => typeof value === 'string' && pattern.test(value),
+  allowed,
+]
 
 const has = (...names: string[]): Check => [
   (value: Record<string, unknown>) =>
@@ -96,23 +98,24 @@ const has = (...names: string[]): Check => [
 
 const checks: Record<string, Check> = {
   source: [
-    (source: TokenSource) => has('read', 'refresh')[0](source as never) && !!source.name,
+    (source: TokenSource) =>
+      has('read', 'refresh')[0](source as never) && text(/./, '')[0](source.name as never),
     'a token source with name, read and refresh',
   ],
   origins: [
     (entries: unknown[]) => Array.isArray(entries) && entries.length > 0,
     "a list like ['https://api.example.com']",
   ],
-  insecureOrigins: list,
+  insecureOrigins: [(entries: unknown) => Array.isArray(entries), 'a list of origins'],
   bufferMs: time,
   minValidityMs: time,
   refreshTimeoutMs: positive,
   retryBaseMs: positive,
   retryMaxMs: positive,
   keepFresh: [(on: unknown) => typeof on === 'boolean', 'true or false'],
-  whenSignedOut: [(value: string) => value === 'send' || value === 'refuse', "'send' or 'refuse'"],
-  headerName: [(name: string) => /^[\w!#$%&'*+.^`|~-]+$/.test(name), 'the name of a header'],
-  scheme: [(scheme: string) => /^[\w-]*$/.test(scheme), "one word, or ''"],
+  whenSignedOut: text(/^(send|refuse)$/, "'send' or 'refuse'"),
+  headerName: text(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header'),
+  scheme: text(/^[\w-]*$/, "one word, or ''"),
   isRefusal: [(decide: unknown) => typeof decide === 'function', 'a function of an answer'],
   coordinator: has('exclusive'),
   runtime: has('now', 'monotonic', 'setTimeout', 'clearTimeout', 'random', 'baseUrl'),
@@ -132,24 +135,26 @@ const show = (value: unknown): unknown =>
  */
 export const settingsOf = <T extends AccessToken>(options: PolicyOptions<T>): Settings<T> => {
   const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined)
-  const all: Record<string, unknown> = { ...defaults, isRefusal, ...Object.fromEntries(given) }
+  const all: Record<string, unknown> = { ...defaults, ...Object.fromEntries(given) }
   for (const name of new Set(['source', 'origins', ...Object.keys(all)])) {
-    const check = checks[name]
+    const check = Object.hasOwn(checks, name) && checks[name]
     if (!check)
       throw new TypeError(
         `createPolicy: unknown option ${name}; allowed are ${Object.keys(checks).join(', ')}`,
       )
-    if (all[name] !== undefined && check[0](all[name] as never)) continue
-    if (name === 'coordinator' && all[name] === undefined) continue
-    throw new TypeError(`createPolicy: ${name} must be ${check[1]}; got ${String(show(all[name]))}`)
+    if (!check[0](all[name] as never))
+      throw new TypeError(
+        `createPolicy: ${name} must be ${check[1]}; got ${String(show(all[name]))}`,
+      )
   }
+  all.headerName = (all.headerName as string).toLowerCase()
   const settings = all as unknown as Settings<T> & { origins: string[]; insecureOrigins: string[] }
   const { source, origins, insecureOrigins, runtime } = settings
-  const shown = Object.entries(all).map(([name, value]) => [name, show(value)])
+  const shown: Record<string, unknown> = { ...all, source: source.name }
+  for (const name in shown) shown[name] = show(shown[name])
   return {
     ...settings,
-    headerName: settings.headerName.toLowerCase(),
     covers: originMatcher(origins, insecureOrigins, () => runtime.baseUrl()),
-    shown: Object.freeze({ ...Object.fromEntries(shown), source: source.name }),
+    shown: Object.freeze(shown),
   }
 }
