@@ -111,9 +111,9 @@ const commit = async <T extends AccessToken>(
 }
 
 /** Asks the source once, unless the store shows that somebody else has refreshed. */
-export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promise<Held<T>> => {
+export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promise<Held<T>> => {
   const { settings, session, tell, onStep, turn, reason, unwanted, flight, onFailure, inTurn } =
-    attempt
+    context
   const { source, runtime } = settings
   const { signal } = flight
   const life = session.signal
@@ -149,7 +149,7 @@ export const attempt = async <T extends AccessToken>(attempt: Attempt<T>): Promi
   const keep =
     (answer: T) =>
     (own: Turn): Promise<Held<T>> =>
-      commit(attempt, { answer, target, life, sentAt, turn: own, report })
+      commit(context, { answer, target, life, sentAt, turn: own, report })
 
   try {
     const answer = await source.refresh({ reason, signal, previous: target?.sourced() })

@@ -114,8 +114,9 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     // A longer delay than 2^31 - 1 ms would run at once; this one looks again after it.
     timer = runtime.setTimeout(
       () => {
-        if (session.zone(held) === 'fresh') schedule()
-        else refresher.start('timer')
+        if (session.zone(held) !== 'fresh') refresher.start('timer')
+        // A timer may run a little early, while the pause is not quite over.
+        schedule()
       },
       Math.min(ms, 2 ** 31 - 1),
     )
@@ -123,9 +124,13 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     ;(timer as { unref?: () => void } | undefined)?.unref?.()
   }
 
+  let told = shown
   const onStep = (): void => {
-    const before = shown
-    if (snapshot() !== before) listeners.tell({ type: 'status', status: shown.status })
+    // Not what was shown last: who looked in between has told nobody else.
+    if (snapshot() !== told) {
+      told = shown
+      listeners.tell({ type: 'status', status: shown.status })
+    }
     schedule()
   }
 
@@ -230,6 +235,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     },
     recheck({ hidden = isHidden, online } = {}) {
       isHidden = hidden
+      schedule()
       if (online) cooldown.end()
       if (!isAsked || life.signal.aborted) return
       session

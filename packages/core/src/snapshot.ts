@@ -84,7 +84,7 @@ export const snapshotOf = <T extends AccessToken>(
               : failure
                 ? failure.kind === 'transient'
                   ? 'cooling-down'
-                  : (failure.kind as 'offline' | 'misconfigured')
+                  : failure.kind
                 : (zone ?? 'unknown'),
     expiresAt: held?.endsAt,
     retryAt: cooldown.leftMs() ? failure?.retryAt : undefined,
