@@ -195,7 +195,14 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
 
   const choose = (held: Held<T> | undefined, signal: AbortSignal | undefined): Reading<T> => {
     life.signal.throwIfAborted()
-    if (!held) return session.nobody ? undefined : refresher.join('expired', signal)
+    if (!held)
+      return session.nobody
+        ? undefined
+        : refresher.join('expired', signal).catch((error: unknown) => {
+            // A session out of sight that turns out to be none is as if nobody had been asked.
+            if (error !== session.nobody) throw error
+            return undefined
+          })
     const now = runtime.now()
     if (now < held.staleAt) return held
     if (now >= held.expiredAt) return refresher.join('expired', signal)
@@ -228,7 +235,8 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     },
     async refresh({ ifToken, signal } = {}) {
       const held = await look(signal)
-      if (session.nobody) throw session.nobody
+      // Who is signed in out of sight, only a refresh can tell.
+      if (session.nobody && !source.hiddenSession) throw session.nobody
       if (ifToken && held?.token.value !== ifToken.value && session.isUsable(held))
         return held.token
       return tokenOf(await refresher.join('manual', signal))

@@ -214,7 +214,8 @@ export const createSession = <T extends AccessToken>(
     told = teller
     unknown = !!source.hiddenSession
     // Nobody waits for this: who asks next finds out, and meanwhile what is in the air is stopped.
-    reread().catch(() => {})
+    // A read that is under way starts over by itself.
+    if (!pending) reread().catch(() => {})
   }
 
   const reread = async (): Promise<Held<T> | undefined> => read()
