@@ -21,6 +21,8 @@ export interface TestSession {
   acceptNothing(): void
   /** The identity provider answers with this error from now on; `undefined` mends it. */
   failWith(error: TokenError | undefined): void
+  /** Keeps the refreshes that begin from now on waiting until it is called. */
+  holdRefreshes(): () => void
   signOut(): void
   signIn(identity: string): void
 }
@@ -51,6 +53,7 @@ export const createTestSession = (options: TestSessionOptions = {}): TestSession
   let acceptsNew = true
   let failure: TokenError | undefined
   let onChange = (): void => {}
+  let released: Promise<void> | undefined
 
   const issue = (identity: string): AccessToken => {
     const ends = runtime.now() + (issued ? lifetimeMs : firstLifetimeMs)
@@ -66,6 +69,7 @@ export const createTestSession = (options: TestSessionOptions = {}): TestSession
     async refresh({ previous }) {
       refreshes++
       await new Promise((resolve) => setTimeout(resolve, refreshMs))
+      await released
       if (failure) throw failure
       return issue(previous?.identity ?? 'alice')
     },
@@ -90,6 +94,11 @@ export const createTestSession = (options: TestSessionOptions = {}): TestSession
     },
     failWith(error) {
       failure = error
+    },
+    holdRefreshes() {
+      let release = (): void => {}
+      released = new Promise((resolve) => (release = resolve))
+      return release
     },
     signOut() {
       stored = undefined

@@ -101,7 +101,7 @@ export const connect = async (
       return { values, end, stop }
     },
     subscribed: (count = 1) =>
-      vi.waitFor(() => expect(server.subscribers()).toBe(count), { timeout: 2_000, interval: 5 }),
+      vi.waitFor(() => expect(server.subscribers()).toBe(count), { timeout: 4_000, interval: 5 }),
     listeners: () => listeners,
     tokens: () => server.inits.map((init) => init?.['authorization']),
   }

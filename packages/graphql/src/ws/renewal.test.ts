@@ -22,7 +22,7 @@ describe.each(versions)('%s', (_version, createClient) => {
     return { ...setup, clock: runtime }
   }
   const inits = ({ server }: Setup, count: number): Promise<void> =>
-    vi.waitFor(() => expect(server.inits).toHaveLength(count), { timeout: 2_000, interval: 5 })
+    vi.waitFor(() => expect(server.inits).toHaveLength(count), { timeout: 4_000, interval: 5 })
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
 
   test('a minute before its token ends, a socket is left for one with a new token', async () => {
@@ -110,13 +110,15 @@ describe.each(versions)('%s', (_version, createClient) => {
   })
 
   test('a refresh that comes to nothing moves no socket', async () => {
-    const setup = await start({ refreshMs: 100 })
+    const setup = await start()
+    const release = setup.session.holdRefreshes()
     const late = setup.policy.refresh()
     await vi.waitFor(() => expect(setup.session.refreshes()).toBe(1))
     // Another tab was faster.
     setup.session.signIn('alice')
     setup.subscribe()
     await setup.subscribed()
+    release()
     expect((await late).value).toBe('token-2')
     await settle()
     expect(setup.tokens()).toEqual(['Bearer token-2'])
@@ -160,9 +162,10 @@ describe.each(versions)('%s', (_version, createClient) => {
   })
 
   test('a change of user during a refresh moves them once', async () => {
-    const setup = await start({ refreshMs: 100 })
+    const setup = await start()
     setup.subscribe()
     await setup.subscribed()
+    setup.session.holdRefreshes()
     const refreshed = setup.policy.refresh()
     await vi.waitFor(() => expect(setup.session.refreshes()).toBe(1))
     setup.session.signIn('bob')
@@ -221,7 +224,7 @@ describe.each(versions)('%s', (_version, createClient) => {
   })
 
   test('terminate() reconnects as before, also while a refusal is being cured', async () => {
-    const setup = await start({ refreshMs: 100 }, { client: { retryAttempts: 5 } })
+    const setup = await start({}, { client: { retryAttempts: 5 } })
     const { server, session, client, subscribe, subscribed } = setup
     const { values } = subscribe()
     await subscribed()
@@ -229,11 +232,13 @@ describe.each(versions)('%s', (_version, createClient) => {
     await inits(setup, 2)
     await subscribed()
 
+    const release = session.holdRefreshes()
     for (const socket of server.sockets()) socket.close(4403, 'Try again')
     await vi.waitFor(() => expect(session.refreshes()).toBe(1))
     client.terminate()
     await inits(setup, 3)
     await subscribed()
+    release()
     await inits(setup, 4)
     await subscribed()
     await settle()
@@ -313,7 +318,7 @@ describe.each(versions)('%s', (_version, createClient) => {
       {
         initWaitMs: 20,
         client: {
-          retryAttempts: 1,
+          retryAttempts: 100,
           connectionParams: () =>
             sockets++ ? {} : new Promise<Record<string, unknown>>((resolve) => (answer = resolve)),
         },

@@ -172,9 +172,9 @@ describe.each(versions)('%s', (_version, createClient) => {
 
   test('an expired token is refreshed before the socket is opened, as servers do not wait', async () => {
     const { server, session, subscribe, subscribed, tokens } = await start({
-      session: { firstLifetimeMs: 1, refreshMs: 200 },
+      session: { firstLifetimeMs: 1, refreshMs: 600 },
       client: { retryAttempts: 0 },
-      initWaitMs: 100,
+      initWaitMs: 300,
     })
     await new Promise((resolve) => setTimeout(resolve, 5))
     subscribe()
