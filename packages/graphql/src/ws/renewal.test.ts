@@ -165,6 +165,8 @@ describe.each(versions)('%s', (_version, createClient) => {
     const setup = await start()
     setup.subscribe()
     await setup.subscribed()
+    let closes = 0
+    setup.client.on('closed', () => closes++)
     setup.session.holdRefreshes()
     const refreshed = setup.policy.refresh()
     await vi.waitFor(() => expect(setup.session.refreshes()).toBe(1))
@@ -172,6 +174,7 @@ describe.each(versions)('%s', (_version, createClient) => {
     await expect(refreshed).rejects.toMatchObject({ code: 'user-changed' })
     await inits(setup, 2)
     await settle()
+    expect(closes).toBe(1)
     expect(setup.tokens()).toEqual(['Bearer token-1', 'Bearer token-2'])
   })
 
