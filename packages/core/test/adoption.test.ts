@@ -222,7 +222,9 @@ describe('a session out of sight, as in an HttpOnly cookie', () => {
     }
     return Object.defineProperty(own, 'signedIn', {
       get: () => cookie.signedIn,
-      set: (who: string | undefined) => void (cookie.signedIn = who),
+      set: (who: string | undefined) => {
+        cookie.signedIn = who
+      },
     }) as Scene & typeof cookie
   }
 
