@@ -57,9 +57,10 @@ export const orAbort = <R>(
           onAbort?.()
           reject(signal.reason)
         }
+        const done = (): void => signal.removeEventListener('abort', abort)
+        // Heard even where nobody waits any longer: its failure would be an unhandled rejection.
+        void promise.then(resolve, reject).then(done)
         if (signal.aborted) return abort()
         signal.addEventListener('abort', abort, { once: true })
-        const done = (): void => signal.removeEventListener('abort', abort)
-        void promise.then(resolve, reject).then(done)
       })
     : promise
