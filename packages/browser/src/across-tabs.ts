@@ -1,22 +1,34 @@
-import type { AccessToken, Coordinator, JobContext, News, Turn } from '@unexpired/core'
+import type { Coordinator, JobContext, News, Turn } from '@unexpired/core'
 import { isNews, markOf, type Mark } from './mark.ts'
 import { readMark, writeMark } from './mark-store.ts'
 
 /** How tabs are coordinated. */
 export interface AcrossTabsOptions {
-  /** How long a tab waits for another's refresh before it goes on without its turn, milliseconds. Default 5 000. */
+  /**
+   * How long a tab waits for another that refreshes and gives no sign of life, as when it is frozen,
+   * before it goes on without its turn, milliseconds. Default 5 000. A slow refresh is waited for.
+   */
   readonly waitMs?: number | undefined
   /** How long a tab waits for its store to show what another tab has stored, milliseconds. Default 1 000. */
   readonly catchUpMs?: number | undefined
   /**
-   * Hand refreshed tokens over to other tabs of this origin, for sources that keep them in memory
-   * only. Default `false`. Whatever the source keeps in its token, a refresh token too, then goes
-   * through a BroadcastChannel that every script on the origin can open.
+   * Hand refreshed tokens over to other tabs of this origin, and take theirs, for sources that keep
+   * them in memory only. Default `false`. Whatever the source keeps in its token, a refresh token too,
+   * then goes through a BroadcastChannel that every script on the origin can open. The token must be
+   * plain data, as for `structuredClone`.
    */
   readonly shareTokens?: boolean | undefined
 }
 
-const channelName = '@unexpired/browser'
+/** What tabs tell each other: what policies have to say, and `busy`, the sign of life of a tab that refreshes. */
+type Word = News | { readonly kind: 'busy' }
+
+/** How many signs of life a tab gives within `waitMs` while it has its turn. */
+const ticksOfWait = 4
+/** How long a turn can last, whatever happens to its job: with the default `waitMs`, half a minute. */
+const ticksOfTurn = 24
+
+const placeOf = (key: string): string => `@unexpired/browser:${key}`
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -46,58 +58,73 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  */
 export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
   const { waitMs = 5_000, catchUpMs = 1_000, shareTokens = false } = options
-  for (const [name, ms] of Object.entries({ waitMs, catchUpMs })) {
-    if (!(ms >= 0 && ms < Infinity))
-      throw new TypeError(
-        `acrossTabs: ${name} must be a finite number of milliseconds, 0 or more; got ${String(ms)}`,
-      )
-  }
-  const listeners = new Map<(news: News) => void, string>()
-  let channel: BroadcastChannel | undefined
+  if (!(waitMs >= 0 && catchUpMs >= 0 && waitMs + catchUpMs < Infinity))
+    throw new TypeError(
+      `acrossTabs: waitMs and catchUpMs must be 0 ms or more; got ${waitMs}, ${catchUpMs}`,
+    )
+  /** By which each key speaks: nobody hears what is said by the line that they listen to. */
+  const lines: Record<string, BroadcastChannel | undefined> = {}
+  let hearer: ((news: News) => void) | undefined
   let isNoticed = false
-
-  const tell = (key: string, news: News): void => {
-    for (const [listener, listensTo] of listeners) if (listensTo === key) listener(news)
-  }
+  let patienceMs = catchUpMs
 
   /** Says once what the browser does not let us have; everything goes on without it. */
-  const without = (key: string, what: string) => (): undefined => {
+  const without = (what: string): void => {
     if (isNoticed) return
     isNoticed = true
-    tell(key, {
+    hearer?.({
       kind: 'notice',
-      message: `${what} is not available here, so tabs may refresh at the same time. Sessions with refresh-token rotation can be lost; use a secure context and allow storage.`,
+      message: `There is no ${what} here: tabs may refresh at the same time, and lose a session with rotation. Use a secure context, and allow storage.`,
     })
   }
 
-  const mark = (key: string): Promise<Mark | undefined> =>
-    Promise.resolve()
-      .then(() => readMark(key))
-      .catch(without(key, 'IndexedDB'))
-
-  const publish = (key: string, news: News): void => {
+  const listen = (key: string, onWord: (word: Word) => void): BroadcastChannel | undefined => {
     try {
-      channel?.postMessage({ key, news })
+      const line = new BroadcastChannel(placeOf(key))
+      // Any script of the origin may speak here.
+      line.onmessage = ({ data }) => data && onWord(data)
+      // In Node it must not keep the process alive.
+      ;(line as { unref?: () => void }).unref?.()
+      return line
     } catch {
-      // A closed channel, or a token that cannot be cloned: others find out from the store.
+      without('BroadcastChannel')
+      return undefined
     }
   }
 
+  const say = (key: string, news: News): boolean => {
+    try {
+      lines[key]?.postMessage(news)
+      return true
+    } catch {
+      // A line that is closed, or a token that cannot be copied.
+      return false
+    }
+  }
+
+  /** `null` where there is no telling, and `undefined` where no tab has left one. */
+  const mark = (key: string): Promise<Mark | undefined | null> =>
+    readMark(key).catch(() => {
+      without('IndexedDB')
+      return null
+    })
+
   /** Waits for the store to show the token that a mark speaks of. */
   const catchUp = async (
-    seen: Mark | undefined,
-    { previous, read, signal }: JobContext,
+    seen: Mark | undefined | null,
+    { previous, read }: JobContext,
   ): Promise<void> => {
-    const until = performance.now() + catchUpMs
-    for (let ms = 1; isNews(seen, previous); ms = Math.min(ms * 2, 50)) {
-      if (
-        !isNews(seen, await read().catch(() => undefined)) ||
-        signal.aborted ||
-        performance.now() > until
-      )
+    if (!isNews(seen, previous)) return
+    const until = performance.now() + patienceMs
+    for (let ms = 1; isNews(seen, await read().catch(() => undefined)); ms = Math.min(ms * 2, 50)) {
+      if (performance.now() > until) {
+        // It is a store that this tab has for itself, and it will never show what others have.
+        patienceMs = catchUpMs / 20
         return
+      }
       await sleep(ms)
     }
+    patienceMs = catchUpMs
   }
 
   const turn = async <R>(
@@ -110,56 +137,71 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     return job({
       async stillCurrent() {
         const now = await mark(key)
-        if (now?.print === seen?.print) return true
+        // Where there is no telling, the policy rests on the store alone.
+        if (seen === null || now === null || now?.print === seen?.print) return true
         await catchUp(now, context)
         return false
       },
       async committed(token) {
-        await writeMark(key, markOf(token)).catch(without(key, 'IndexedDB'))
-        publish(
-          key,
-          shareTokens ? { kind: 'refreshed', token: { ...token } } : { kind: 'refreshed' },
-        )
+        await writeMark(key, markOf(token)).catch(() => without('IndexedDB'))
+        if (shareTokens && say(key, { kind: 'refreshed', token: { ...token } })) return
+        say(key, { kind: 'refreshed' })
+        if (shareTokens) without('copy of the token')
       },
     })
   }
 
   return {
-    async exclusive(key, job, context) {
-      const patience = new AbortController()
-      const giveUp = (): void => patience.abort()
-      const timer = setTimeout(giveUp, waitMs)
-      context.signal.addEventListener('abort', giveUp)
-      let running: ReturnType<typeof turn<never>> | undefined
-      const run = (): Promise<never> => (running ??= turn(key, job as never, context))
-      try {
-        await navigator.locks.request(`${channelName}:${key}`, { signal: patience.signal }, () => {
-          clearTimeout(timer)
-          return run()
+    async exclusive<R>(key: string, job: (turn: Turn) => Promise<R>, context: JobContext) {
+      const { signal } = context
+      let running: Promise<R> | undefined
+      const run = (): Promise<R> => (running ??= turn(key, job, context))
+
+      const inLock = async (lock: string): Promise<void> => {
+        if (running) return
+        signal.throwIfAborted()
+        const patience = new AbortController()
+        const giveUp = (): void => patience.abort()
+        let ticks = 0
+        const line = listen(key, ({ kind }) => {
+          if (kind === 'busy' && !running) ticks = 0
         })
-      } catch {
-        if (!running && !patience.signal.aborted) without(key, 'navigator.locks')()
-      } finally {
-        clearTimeout(timer)
-        context.signal.removeEventListener('abort', giveUp)
+        const clock = setInterval(() => {
+          if (running) line?.postMessage({ kind: 'busy' })
+          if (++ticks === (running ? ticksOfTurn : ticksOfWait)) giveUp()
+        }, waitMs / ticksOfWait)
+        signal.addEventListener('abort', giveUp)
+        const hold = (): Promise<unknown> =>
+          new Promise<unknown>((release) => {
+            ticks = 0
+            patience.signal.addEventListener('abort', release)
+            run().then(release, release)
+          })
+        try {
+          await navigator.locks.request(lock, { signal: patience.signal }, hold)
+        } catch {
+          if (!patience.signal.aborted) without('navigator.locks')
+        } finally {
+          clearInterval(clock)
+          signal.removeEventListener('abort', giveUp)
+          line?.close()
+        }
       }
+
+      await inLock(placeOf(key))
+      // All who gave up on the same tab would go on at the same time: they queue once more.
+      await inLock(`2:${placeOf(key)}`)
       return run()
     },
-    publish,
+    publish: say,
     subscribe(key, listener) {
-      listeners.set(listener, key)
-      try {
-        channel ??= new BroadcastChannel(channelName)
-        channel.onmessage = ({ data }) => tell(data.key, data.news)
-      } catch {
-        without(key, 'BroadcastChannel')()
-      }
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size) return
-        channel?.close()
-        channel = undefined
-      }
+      hearer = listener
+      const line = (lines[key] = listen(key, (word) => {
+        if (word.kind === 'busy') return
+        // What was not asked for is not taken.
+        listener(word.kind === 'refreshed' && !shareTokens ? { kind: 'refreshed' } : word)
+      }))
+      return () => line?.close()
     },
   }
 }

@@ -1,15 +1,15 @@
 import type { Policy } from '@unexpired/core'
 
-/** How far the wall clock may run from the steady one before that is a jump, milliseconds. */
-const jumpMs = 2_000
-/** How often the clocks are compared while the page is visible, milliseconds. */
+/** How often the clock is looked at while the page is visible, milliseconds. */
 const lookEveryMs = 10_000
+/** How much more or less than that may have gone by, milliseconds. */
+const jumpMs = 2_000
 
 /**
- * Makes the policy look again at once when the page wakes up: a jump of the wall clock (sleep, a
- * corrected clock), `online`, `visibilitychange`, and `pageshow` from the back-forward cache. However
- * many of them come together, at most one refresh follows; hidden pages start none. In a worker only
- * the clocks and `online` are there to be heard.
+ * Makes the policy look again at once when the page wakes up: the clock has jumped (sleep, a corrected
+ * clock), `online`, `visibilitychange`, and `pageshow` from the back-forward cache. However many of
+ * them come together, at most one refresh follows; hidden pages start none. In a worker only the clock
+ * and `online` are there to be heard, and on a server nothing: there it does nothing.
  *
  * Ends with the policy's `dispose`, or by the function that it returns.
  *
@@ -22,38 +22,39 @@ const lookEveryMs = 10_000
  * ```
  */
 export const browserSignals = (policy: Policy): (() => void) => {
-  const page = globalThis as { document?: Document }
-  const isHidden = (): boolean => page.document?.visibilityState === 'hidden'
-  const drift = (): number => Date.now() - performance.now()
-  let before = drift()
+  const { document: page, addEventListener: listen } = globalThis as Partial<typeof globalThis>
+  if (!listen) return () => {}
+  const isHidden = (): boolean => page?.visibilityState === 'hidden'
+  const ending = new AbortController()
+  const { signal } = ending
+  let before = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
-  const look = (online?: boolean): void => {
-    before = drift()
-    policy.recheck({ hidden: isHidden(), online })
-  }
+  const look = (online?: boolean): void => policy.recheck({ hidden: isHidden(), online })
+  // A machine that sleeps stops its timers, and in some engines the monotonic clock with them: seen
+  // from the wall clock, a tick that comes late or early is both a sleep and a clock that was set.
   const onTick = (): void => {
-    if (Math.abs(drift() - before) > jumpMs) look()
+    const now = Date.now()
+    if (Math.abs(now - before - lookEveryMs) > jumpMs) look()
+    before = now
   }
   const onVisibility = (): void => {
     clearInterval(timer)
+    before = Date.now()
     timer = isHidden() ? undefined : setInterval(onTick, lookEveryMs)
     look()
   }
-  const onShow = (event: Event): void => {
-    if ((event as PageTransitionEvent).persisted) look()
+  const onShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) look()
   }
-  const onOnline = (): void => look(true)
 
   onVisibility()
-  page.document?.addEventListener('visibilitychange', onVisibility)
-  addEventListener('pageshow', onShow)
-  addEventListener('online', onOnline)
+  page?.addEventListener('visibilitychange', onVisibility, { signal })
+  listen('pageshow', onShow, { signal })
+  listen('online', () => look(true), { signal })
   const stop = (): void => {
     clearInterval(timer)
-    page.document?.removeEventListener('visibilitychange', onVisibility)
-    removeEventListener('pageshow', onShow)
-    removeEventListener('online', onOnline)
+    ending.abort()
     unsubscribe()
   }
   const unsubscribe = policy.subscribe(({ type }) => {

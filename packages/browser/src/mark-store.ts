@@ -1,5 +1,8 @@
 import type { Mark } from './mark.ts'
 
+/** Some engines never answer after a tab was suspended, and a tab that is stopped in the middle of a write holds up all others. */
+const patienceMs = 1_000
+
 /**
  * Marks in IndexedDB: the one store of a browser that is coherent between tabs under a Web Lock.
  * localStorage is not, in any engine: a tab that has just got the lock may still read the old value.
@@ -12,21 +15,19 @@ const use = (
   run: (store: IDBObjectStore) => IDBRequest,
 ): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    // Some engines never answer after a tab was suspended.
-    const timer = setTimeout(reject, 1_000, new Error('IndexedDB did not answer'))
     const opening = indexedDB.open('@unexpired/browser', 1)
     opening.onupgradeneeded = () => opening.result.createObjectStore('marks')
-    opening.onerror = () => reject(opening.error)
+    opening.onerror = reject
     opening.onsuccess = () => {
       const database = opening.result
       const transaction = database.transaction('marks', mode)
       const request = run(transaction.objectStore('marks'))
       transaction.oncomplete = () => resolve(request.result)
-      transaction.onabort = () => reject(transaction.error)
+      transaction.onabort = reject
       // It closes when the transaction is through.
       database.close()
-      clearTimeout(timer)
     }
+    setTimeout(reject, patienceMs)
   })
 
 /** The mark that the last tab left for this key. Rejects where IndexedDB is not to be had. */

@@ -24,7 +24,10 @@ export const markOf = ({ value, identity, expiresAt }: AccessToken): Mark => ({
 })
 
 /** Whether a mark speaks of a token of the same user that is at least as new as this one, and another. */
-export const isNews = (mark: Mark | undefined, token: AccessToken | undefined): mark is Mark => {
+export const isNews = (
+  mark: Mark | undefined | null,
+  token: AccessToken | undefined,
+): mark is Mark => {
   if (!mark || !token) return false
   const own = markOf(token)
   return (
