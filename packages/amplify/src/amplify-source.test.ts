@@ -12,6 +12,7 @@ import {
   pass,
   refreshes,
   signInAs,
+  soon,
   SlowStorage,
   startPool,
   currentStorage,
@@ -35,8 +36,6 @@ const failureOf = async (attempt: unknown): Promise<TokenError | undefined> => {
     return findTokenError(error)
   }
 }
-
-const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const context = (previous: AmplifyToken | undefined): RefreshContext<AmplifyToken> => ({
   reason: 'manual',
@@ -218,10 +217,14 @@ describe('a refresh without an answer', () => {
   })
 })
 
-describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
+describe.each([
+  [0, 0],
+  [3, 3],
+  [1, 10],
+])('with a storage that takes %i ms to read and %i ms to write', (readMs, writeMs) => {
   test('a sign-out during a refresh stays signed out', async () => {
     const pool = await startPool({ rotation: true })
-    useStorage(new SlowStorage(ms))
+    useStorage(new SlowStorage(readMs, writeMs))
     await signInAs('alice')
     const policy = makePolicy()
     await policy.token()
@@ -238,7 +241,7 @@ describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
 
   test('bob, who signs in during the refresh of alice, stays bob', async () => {
     const pool = await startPool({ rotation: true })
-    useStorage(new SlowStorage(ms))
+    useStorage(new SlowStorage(readMs, writeMs))
     await signInAs('alice')
     const policy = makePolicy()
     const alice = await policy.token()
@@ -246,6 +249,7 @@ describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
     const refreshing = failureOf(policy.refresh())
     await soon(30)
     await signOut()
+    await expect.poll(storedUser).toBeUndefined()
     await signInAs('bob')
     await refreshing
     const bob = await policy.token()
@@ -258,7 +262,7 @@ describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
 
   test('a sign-out is noticed before the storage has let go', async () => {
     await startPool()
-    useStorage(new SlowStorage(ms))
+    useStorage(new SlowStorage(readMs, writeMs))
     await signInAs('alice')
     const policy = makePolicy()
     await policy.token()
@@ -269,25 +273,33 @@ describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
 
 describe('storing', () => {
   /** Does something while the write of a refreshed token is under way. */
-  const during = async (act: () => unknown): Promise<AmplifyToken> => {
+  const during = async (act: () => Promise<unknown>): Promise<AmplifyToken> => {
     useStorage(new SlowStorage(3))
     await signInAs('alice')
     const source = amplifyTokens()
     const token = await source.refresh(context(await source.read()))
-    const signal = new AbortController()
-    const written = source.store?.(token, { signal: signal.signal })
-    await soon(5)
-    signal.abort(await act())
-    await written
+    const life = new AbortController()
+    const storage = currentStorage()
+    const write = storage.setItem.bind(storage)
+    storage.setItem = async (key, value) => {
+      if (key.endsWith('.idToken')) {
+        storage.setItem = write
+        await act()
+        life.abort()
+      }
+      await write(key, value)
+    }
+    await source.store?.(token, { signal: life.signal })
     return token
   }
 
   test('leaves nothing behind when alice signs out in the middle of it', async () => {
     await startPool({ rotation: true })
+    const heard = hear()
     await during(() => signOut())
-    await soon(20)
-    expect(keysOf('alice')).toEqual([])
+    await expect.poll(() => keysOf('alice')).toEqual([])
     expect(await storedUser()).toBeUndefined()
+    expect(heard.map(({ event }) => event)).toEqual(['signedIn', 'signedOut'])
   })
 
   test('never mixes alice into the session that bob begins in the middle of it', async () => {
@@ -296,16 +308,27 @@ describe('storing', () => {
       await signOut()
       await signInAs('bob')
     })
-    await soon(20)
     const bob = await cognitoUserPoolsTokenProvider.authTokenStore.loadTokens()
     expect(bob?.username).toBe('bob')
     expect(claims(String(bob?.accessToken))).toMatchObject({ username: 'bob' })
-    expect(keysOf('alice')).toEqual([])
+    await expect.poll(() => keysOf('alice')).toEqual([])
+  })
+
+  test('leaves a session alone that alice herself begins in the middle of it', async () => {
+    await startPool({ rotation: true })
+    let begun: string | undefined
+    await during(async () => {
+      await signOut()
+      await signInAs('alice')
+      begun = await storedAccessToken()
+    })
+    expect(await storedAccessToken()).toBe(begun)
+    await makePolicy().refresh()
   })
 
   test('is not undone when the policy is disposed in the middle of it: the refresh token is spent', async () => {
     await startPool({ rotation: true })
-    const token = await during(() => {})
+    const token = await during(async () => {})
     const stored = await cognitoUserPoolsTokenProvider.authTokenStore.loadTokens()
     expect(stored?.refreshToken).toBe(token.cognito.refreshToken)
     await makePolicy().refresh()
@@ -534,17 +557,20 @@ describe('another tab', () => {
     expect(await failureOf(policy.token())).toMatchObject({ code: 'signed-out' })
   })
 
-  test('is not listened to any longer when the policy is disposed', async () => {
+  test('and Amplify are listened to until that is stopped', async () => {
     const page = openWindow()
     await startPool()
-    await signInAs('alice')
-    const policy = makePolicy()
-    await policy.token()
-    policy.dispose()
-    const getItem = vi.spyOn(currentStorage(), 'getItem')
-    page.dispatchEvent(stored(''))
-    await soon(5)
-    expect(getItem).not.toHaveBeenCalled()
+    let heard = 0
+    const stop = amplifyTokens().subscribe?.(() => heard++)
+    const speak = (): void => {
+      page.dispatchEvent(stored('CognitoIdentityServiceProvider.x.alice.accessToken'))
+      Hub.dispatch('auth', { event: 'tokenRefresh' })
+    }
+    speak()
+    expect(heard).toBe(2)
+    stop?.()
+    speak()
+    expect(heard).toBe(2)
   })
 
   // Amplify watches the storage itself since 6.22.

@@ -75,11 +75,7 @@ export const writeTokens = async (tokens: CognitoTokens, signal: AbortSignal): P
     if (!signal.aborted) await (value ? storage.setItem(key, value) : storage.removeItem(key))
   }
   if ((await tokenStore().getLastAuthUser()) === tokens.username) return true
-  await Promise.all(
-    entries.map(async ([key, value]) => {
-      if ((await storage.getItem(key)) === value) await storage.removeItem(key)
-    }),
-  )
+  await Promise.all(entries.map(([key]) => storage.removeItem(key)))
   return false
 }
 

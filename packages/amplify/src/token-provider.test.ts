@@ -39,12 +39,16 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-describe.each([0, 3])('with a storage that takes %i ms', (ms) => {
+describe.each([
+  [0, 0],
+  [3, 3],
+  [1, 10],
+])('with a storage that takes %i ms to read and %i ms to write', (readMs, writeMs) => {
   test.each([undefined, 'id'] as const)(
     'signing in, asking and signing out work (%s token)',
     async (tokenUse) => {
       const { policy } = await start({}, { tokenUse })
-      useStorage(new SlowStorage(ms))
+      useStorage(new SlowStorage(readMs, writeMs))
       await signInAs('alice')
       expect(await getCurrentUser()).toMatchObject({
         username: 'alice',

@@ -11,6 +11,7 @@ import {
   pass,
   refreshes,
   signInAs,
+  soon,
   SlowStorage,
   startPool,
   storedUser,
@@ -46,8 +47,6 @@ const isSent = (attempt: Promise<string>): Promise<boolean> =>
 
 const failures = async (attempts: Promise<boolean>[]): Promise<number> =>
   (await Promise.all(attempts)).filter((sent) => !sent).length
-
-const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 test.each(ways)('50 requests in a row with tokens of 300 s: $name', async ({ isOurs }) => {
   const pool = await startPool({ accessTokenSeconds: 300, idTokenSeconds: 300 })

@@ -15,26 +15,30 @@ import { amplifyTokens, type AmplifyToken, type AmplifyTokensOptions } from '../
 // Amplify warns of every endpoint that is not AWS's own.
 ConsoleLogger.LOG_LEVEL = 'ERROR'
 
+/** Waits; not at all for 0. */
+export const soon = async (ms: number): Promise<void> => {
+  if (ms) await new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 /** A storage that answers late, as those of React Native and IndexedDB do. */
 export class SlowStorage {
   readonly entries = new Map<string, string>()
-  readonly #ms: number
-  constructor(ms: number) {
-    this.#ms = ms
-  }
-  async #wait(): Promise<void> {
-    if (this.#ms) await new Promise((resolve) => setTimeout(resolve, this.#ms))
+  readonly #readMs: number
+  readonly #writeMs: number
+  constructor(readMs: number, writeMs: number = readMs) {
+    this.#readMs = readMs
+    this.#writeMs = writeMs
   }
   async setItem(key: string, value: string): Promise<void> {
-    await this.#wait()
+    await soon(this.#writeMs)
     this.entries.set(key, value)
   }
   async getItem(key: string): Promise<string | null> {
-    await this.#wait()
+    await soon(this.#readMs)
     return this.entries.get(key) ?? null
   }
   async removeItem(key: string): Promise<void> {
-    await this.#wait()
+    await soon(this.#writeMs)
     this.entries.delete(key)
   }
   async clear(): Promise<void> {
