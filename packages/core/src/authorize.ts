@@ -125,11 +125,12 @@ export const createAuthorizer = <T extends AccessToken>(
         'Another user has signed in since the request left. Send it again if it is still wanted.',
       )
     }
-    if (held?.value !== rejected?.value && session.isUsable(held))
-      return replayable === false ? undefined : held
-    if (!refresher.flight && !mayRefresh()) return undefined
-    if (replayable !== false) return refresher.join('refused', signal)
-    refresher.start('refused')
+    const isStill = held?.value === rejected?.value
+    if (!isStill && session.isUsable(held)) return replayable === false ? undefined : held
+    if (isStill && !refresher.flight && !mayRefresh()) return undefined
+    const reason = isStill ? 'refused' : 'expired'
+    if (replayable !== false) return refresher.join(reason, signal)
+    refresher.start(reason)
     return undefined
   }
 
