@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { TokenError } from './errors.ts'
-import { never } from '../test/provider.ts'
+import { after, never } from '../test/provider.ts'
 import { refuse, send, sentToken } from '../test/request.ts'
 import { minute, scene, second, url } from '../test/scene.ts'
 import { expectNothingUnhandled } from '../test/unhandled.ts'
@@ -55,6 +55,19 @@ describe('authorize', () => {
     expect(waiting.map(({ code }) => code)).toEqual(['signed-out', 'signed-out'])
     own.stored = own.mint()
     expect(sentToken(send(own.policy))).toBe('secret-access-1')
+  })
+
+  test('nothing is refused that only has to wait', async () => {
+    for (const readMs of [undefined, 10]) {
+      const own = scene({
+        stored: { lifetimeMs: -minute },
+        options: { whenSignedOut: 'refuse' },
+        source: readMs ? { read: () => after(own.clock, readMs, () => own.stored) } : {},
+      })
+      const waiting = watch(own.policy.authorize({ url }))
+      await own.clock.advance(second)
+      expect(sentToken(waiting.value)).toBe('secret-access-2')
+    }
   })
 
   test('the session ends while a request waits: that one is not sent, later ones go without a token', async () => {

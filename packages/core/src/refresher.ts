@@ -88,7 +88,6 @@ export const createRefresher = <T extends AccessToken>(
     const timer = runtime.setTimeout(() => {
       const now = session.held
       if (now !== unwanted && session.isUsable(now)) own.land(now)
-      else if (failure && cooldown.leftMs()) own.fail(failure)
       else {
         const message = `Token source ${source.name} did not answer within ${refreshTimeoutMs} ms. Try again later.`
         own.fail(onFailure(new TokenError('timeout', message)))
@@ -101,7 +100,7 @@ export const createRefresher = <T extends AccessToken>(
         const pauseMs = cooldown.leftMs()
         if (failure && pauseMs) {
           // Who waits is served when the pause ends in time; otherwise, and in the background, never hammer.
-          if (!own.waiters || pauseMs > endsAt - runtime.monotonic()) throw failure
+          if (!own.waiters || pauseMs >= endsAt - runtime.monotonic()) throw failure
           await cooldown.over(signal)
           continue
         }
@@ -128,7 +127,7 @@ export const createRefresher = <T extends AccessToken>(
 
     const own = takeOff(fly, () => {
       runtime.clearTimeout(timer)
-      if (flight === own) flight = undefined
+      flight = undefined
       onStep()
     })
     flight = own

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { TokenError, type TokenSource } from '../src/index.ts'
-import { after } from './provider.ts'
+import { after, never } from './provider.ts'
 import { refuse, send, sentToken } from './request.ts'
 import {
   hour,
@@ -66,6 +66,27 @@ describe('a store that others change', () => {
     own.change(own.mint({ identity: 'bob' }))
     await own.clock.advance(5 * second)
     expect(sentToken(waiting.value)).toBe('secret-access-2')
+  })
+
+  test('a store that cannot be read when it has changed is asked again by whoever comes next', async () => {
+    let isBroken = false
+    const own = scene({
+      subscribes: true,
+      stored: { lifetimeMs: -minute },
+      source: {
+        read: () => {
+          if (isBroken) throw new Error('gone')
+          return own.stored
+        },
+      },
+    })
+    own.provider = never
+    void watch(own.policy.token())
+    isBroken = true
+    own.change(own.mint())
+    await own.clock.advance(0)
+    isBroken = false
+    expect(sentToken(send(own.policy))).toBe('secret-access-2')
   })
 
   test('a store that never comes to rest keeps nobody waiting', async () => {

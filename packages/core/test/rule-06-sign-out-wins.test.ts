@@ -173,6 +173,17 @@ describe.each(stores)('rule 6: sign-out wins, with %s', (_, open) => {
 })
 
 describe('rule 6: sign-out wins', () => {
+  test('a sign-out or another user that the refresh finds when it reads again ends it, quietly', async () => {
+    for (const next of [undefined, 'bob']) {
+      const own = scene({ stored: { lifetimeMs: -minute } })
+      const waiting = watch(own.policy.token())
+      own.stored = next === undefined ? undefined : own.mint({ identity: next })
+      await own.clock.advance(0)
+      expect(waiting.code).toBe(next === undefined ? 'signed-out' : 'user-changed')
+      expect([own.calls.length, own.clock.pending]).toEqual([0, 0])
+    }
+  })
+
   test('a read that began before the sign-out does not sign back in', async () => {
     const own = scene({
       subscribes: true,

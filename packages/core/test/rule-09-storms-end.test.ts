@@ -117,6 +117,14 @@ describe('rule 9: storms end', () => {
     expect(own.calls).toHaveLength(2)
   })
 
+  test('a pause that ends with the wait itself is not waited for', async () => {
+    const own = scene({ stored: ended })
+    own.provider = throttled(own, 10 * second)
+    const waiting = watch(own.policy.token())
+    await own.clock.advance(0)
+    expect(waiting.code).toBe('throttled')
+  })
+
   test('a Retry-After shorter than the backoff does not shorten it', async () => {
     const own = scene({ stored: ended, options: { retryBaseMs: 8 * second } })
     own.provider = throttled(own, 0)
