@@ -2,7 +2,7 @@ import { findTokenError } from '@unexpired/core'
 import axios, { type AxiosInstance } from 'axios'
 import { setupCache } from 'axios-cache-interceptor'
 import axiosRetry, { isNetworkOrIdempotentRequestError } from 'axios-retry'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { createWorld, type World } from '../test/world.ts'
 import { withAuth } from './index.ts'
@@ -76,10 +76,11 @@ describe.each(orders)('axios-retry, put on %s the policy', (_, inOrder) => {
       () => axiosRetry(instance),
       () => withAuth(instance, world.policy),
     )
+    // Signed out: with a token, the second wrapping would find it on the request and leave that alone.
     idp.signOut()
-    const error = await instance.get('/echo').catch((caught: unknown) => caught)
-    expect(findTokenError(error)?.code).toBe('signed-out')
-    expect((error as Error).cause).toBe(findTokenError(error))
+    const authorize = vi.spyOn(world.policy, 'authorize')
+    expect((await instance.get('/echo?public')).status).toBe(200)
+    expect(authorize).toHaveBeenCalledOnce()
     expect(api.requests).toHaveLength(1)
   })
 })

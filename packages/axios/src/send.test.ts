@@ -135,4 +135,13 @@ describe.each(adapters.filter((adapter) => adapter === 'fetch'))('the %s adapter
     await expect(instance.get(to('/echo'))).rejects.toMatchObject({ response: { status: 302 } })
     expect(api.requests).toHaveLength(1)
   })
+
+  test('the options that the caller has for fetch are kept', async () => {
+    const { api, policy } = await createWorld({ headerName: 'x-token', scheme: '' })
+    const instance = withAuth(axios.create({ baseURL: api.origin, adapter }), policy)
+    const { request } = await instance.get('/echo', {
+      fetchOptions: { cache: 'no-store' },
+    } as object)
+    expect([request.cache, request.redirect]).toEqual(['no-store', 'manual'])
+  })
 })

@@ -219,7 +219,7 @@ test('a refusal from an adapter of the caller with plain headers is understood',
       baseURL: api.origin,
       adapter: async (config) => ({
         config,
-        data: { destroy: true, cancel: true },
+        data: '',
         status: count++ ? 200 : 401,
         statusText: '',
         headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
@@ -229,6 +229,26 @@ test('a refusal from an adapter of the caller with plain headers is understood',
   )
   expect((await instance.get('/')).status).toBe(401)
   expect((await instance.get('/')).status).toBe(200)
+})
+
+test('an answer of an adapter of the caller is data, whatever its fields are called', async () => {
+  const { policy, api } = await createWorld()
+  let count = 0
+  const instance = withAuth(
+    axios.create({
+      baseURL: api.origin,
+      adapter: async (config) => ({
+        config,
+        data: { destroy: true, cancel: true },
+        status: count++ ? 200 : 401,
+        statusText: '',
+        headers: {},
+      }),
+    }),
+    policy,
+  )
+  expect((await instance.get('/')).status).toBe(200)
+  expect(count).toBe(2)
 })
 
 test.each([undefined, null, 'words'])(
