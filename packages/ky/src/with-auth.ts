@@ -35,7 +35,7 @@ declare module 'ky' {
  * ```
  */
 export const withAuth = (client: KyInstance, policy: Authorizer): KyInstance =>
-  client.extend(({ fetch = globalThis.fetch }) => {
-    const authorized = authorizeFetch(fetch, policy)
-    return { fetch: authorized, hooks: { init: [knowBody(authorized)], beforeRetry: [giveUp] } }
-  })
+  client.extend(({ fetch: send = fetch }) => ({
+    fetch: authorizeFetch(send, policy),
+    hooks: { init: [knowBody], beforeRetry: [giveUp] },
+  }))
