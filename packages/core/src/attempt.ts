@@ -2,7 +2,7 @@ import type { Turn } from './coordinator.ts'
 import { findTokenError, TokenError } from './errors.ts'
 import { skewOf } from './expiry.ts'
 import type { RefresherContext } from './refresher.ts'
-import { isOtherUser, type Held } from './session.ts'
+import { isOtherUser, isSame, type Held } from './session.ts'
 import type { Flight } from './single-flight.ts'
 import type { PolicyEvent } from './snapshot.ts'
 import type { RefreshReason } from './source.ts'
@@ -62,21 +62,21 @@ const commit = async <T extends AccessToken>(
   },
 ): Promise<Held<T>> => {
   assertToken(answer, source.name)
-  const skewMs = skewOf(answer, sentAt, runtime.now())
+  // The provider may answer for somebody else, as a cookie endpoint does after a change of user.
+  const isOthers = target && isOtherUser(target.token, answer)
+  const isNewer =
+    !target || isOthers || !(answer.value === target.token.value || isOlder(answer, target.token))
+  // Before the store is read: by a wrong clock, what another has stored may look as if it had ended.
+  if (isNewer) session.learn(skewOf(answer, sentAt, runtime.now()))
   // A coordinator that cannot say is not what correctness rests on: the store is read again, too.
   const isMine = await (async () => turn.stillCurrent())().catch(() => true)
   const found = await session.reread()
   life.throwIfAborted()
-  if (found !== target && found?.token.value !== answer.value && session.isUsable(found)) {
+  if (!isSame(found, target) && found?.token.value !== answer.value && session.isUsable(found)) {
     report('dropped')
     return found
   }
-  // The provider may answer for somebody else, as a cookie endpoint does after a change of user.
-  const isOthers = target && isOtherUser(target.token, answer)
-  if (
-    !isMine ||
-    (target && !isOthers && (answer.value === target.token.value || isOlder(answer, target.token)))
-  ) {
+  if (!isMine || !isNewer) {
     throw new TokenError(
       'not-newer',
       `Token source ${source.name} gave no newer token. Try again later.`,
@@ -101,7 +101,7 @@ const commit = async <T extends AccessToken>(
     await store()
   }
   life.throwIfAborted()
-  const held = session.put(answer, skewMs)
+  const held = session.put(answer)
   report('refreshed')
   resume()
   life.throwIfAborted()
@@ -119,7 +119,7 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
   const life = session.signal
   const target = await session.reread()
   signal.throwIfAborted()
-  if (target !== unwanted && session.isUsable(target)) return target
+  if (!isSame(target, unwanted) && session.isUsable(target)) return target
 
   const sentAt = runtime.now()
   const since = runtime.monotonic()
@@ -155,7 +155,7 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
     const answer = await source.refresh({ reason, signal, previous: target?.sourced() })
     if (!signal.aborted) return await keep(answer)(turn)
     // Too late for those who waited, but with rotation it holds the only refresh token that is left.
-    if (session.held === target) inTurn(keep(answer), life).then(onStep, () => {})
+    if (isSame(session.held, target)) inTurn(keep(answer), life).then(onStep, () => {})
     throw signal.reason
   } catch (thrown) {
     signal.throwIfAborted()
@@ -169,7 +169,7 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
     // Another tab may have won the race for the refresh token.
     const now = await session.reread()
     signal.throwIfAborted()
-    if (now !== target && session.isUsable(now)) {
+    if (!isSame(now, target) && session.isUsable(now)) {
       report('dropped', error)
       return now
     }

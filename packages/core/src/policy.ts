@@ -198,14 +198,14 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     if (!held)
       return session.nobody
         ? undefined
-        : refresher.join('expired', signal).catch((error: unknown) => {
+        : refresher.join('expired', held, signal).catch((error: unknown) => {
             // A session out of sight that turns out to be none is as if nobody had been asked.
             if (error !== session.nobody) throw error
             return undefined
           })
     const now = runtime.now()
     if (now < held.staleAt) return held
-    if (now >= held.expiredAt) return refresher.join('expired', signal)
+    if (now >= held.expiredAt) return refresher.join('expired', held, signal)
     refresher.start('stale')
     return held
   }
@@ -239,7 +239,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
       if (session.nobody && !source.hiddenSession) throw session.nobody
       if (ifToken && held?.token.value !== ifToken.value && session.isUsable(held))
         return held.token
-      return tokenOf(await refresher.join('manual', signal))
+      return tokenOf(await refresher.join('manual', held, signal))
     },
     recheck({ hidden = isHidden, online } = {}) {
       isHidden = hidden

@@ -3,7 +3,7 @@ import type { Cooldown } from './cooldown.ts'
 import type { News, Turn } from './coordinator.ts'
 import { TokenError } from './errors.ts'
 import type { Settings } from './options.ts'
-import type { Held, Session } from './session.ts'
+import { isSame, type Held, type Session } from './session.ts'
 import { orAbort, takeOff, type Flight } from './single-flight.ts'
 import type { PolicyEvent } from './snapshot.ts'
 import type { RefreshReason } from './source.ts'
@@ -15,8 +15,12 @@ export interface Refresher<T extends AccessToken> {
   readonly flight: Flight<Held<T>> | undefined
   /** The last failure, until a refresh succeeds. */
   readonly failure: TokenError | undefined
-  /** Waits for the refresh in the air, or for a new one. */
-  join(reason: RefreshReason, signal: AbortSignal | undefined): Promise<Held<T>>
+  /** Waits for the refresh in the air, or for a new one; never for one that brings `unwanted` itself. */
+  join(
+    reason: RefreshReason,
+    unwanted: Held<T> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Held<T>>
   /** Starts a refresh that nobody waits for, unless one is in the air or the provider is to be left alone. */
   start(reason: RefreshReason): void
   /** Another tab was told to wait until then, epoch milliseconds. */
@@ -87,7 +91,7 @@ export const createRefresher = <T extends AccessToken>(
     const endsAt = runtime.monotonic() + refreshTimeoutMs
     const timer = runtime.setTimeout(() => {
       const now = session.held
-      if (now !== unwanted && session.isUsable(now)) own.land(now)
+      if (!isSame(now, unwanted) && session.isUsable(now)) own.land(now)
       else {
         const message = `Token source ${source.name} did not answer within ${refreshTimeoutMs} ms. Try again later.`
         own.fail(onFailure(new TokenError('timeout', message)))
@@ -135,18 +139,20 @@ export const createRefresher = <T extends AccessToken>(
     return own
   }
 
-  const join = (reason: RefreshReason, signal: AbortSignal | undefined): Promise<Held<T>> => {
+  const join = (
+    reason: RefreshReason,
+    unwanted: Held<T> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Held<T>> => {
     // Who has left already starts nothing.
     if (signal?.aborted) return Promise.reject(signal.reason)
     const joined = flight
-    const unwanted = session.held
     const own = joined ?? takeOffFor(reason)
     own.waiters++
     const landing = orAbort(own.promise, signal, () => own.waiters--)
-    // The token that is unwanted may be the one that this refresh has brought, and is still storing.
-    return joined
-      ? landing.then((held) => (held.value === unwanted?.value ? join(reason, signal) : held))
-      : landing
+    if (!joined || reason === 'expired') return landing
+    // What is unwanted may be the very token that this refresh has brought, and is still storing.
+    return landing.then((held) => (isSame(held, unwanted) ? join(reason, unwanted, signal) : held))
   }
 
   return {

@@ -43,8 +43,10 @@ export interface Session<T extends AccessToken> {
   changed(teller: Teller): void
   /** What the store shows, or another tab handed over. */
   take(found: T | undefined): void
-  /** A refreshed token; `skewMs` where it has been learned from it. Throws, and changes nothing, if it has ended. */
-  put(token: T, skewMs: number | undefined): Held<T>
+  /** How far the server's clock is ahead: the token in hand is looked at anew. */
+  learn(skewMs: number | undefined): void
+  /** A refreshed token. */
+  put(token: T): Held<T>
   /** The identity provider has ended the session. */
   end(error: TokenError): void
   /** No token of this session is wanted any longer, and the source is not listened to. */
@@ -68,6 +70,12 @@ export interface SessionListener {
   /** The store shows another token of the same session. */
   onRenewal(): void
 }
+
+/** Whether two are the same token, however often it was looked at. */
+export const isSame = <T extends AccessToken>(
+  a: Held<T> | undefined,
+  b: Held<T> | undefined,
+): boolean => a?.token.value === b?.token.value
 
 /** Makes the session of one policy. */
 export const createSession = <T extends AccessToken>(
@@ -179,9 +187,12 @@ export const createSession = <T extends AccessToken>(
       pending = undefined
       if (order <= outdated && again) return read(again - 1)
       if (order > applied) {
+        const isFirst = !applied
         applied = order
         take(found)
         told = undefined
+        // That nobody is signed in was not known before, and who shows it wants to hear.
+        if (isFirst && !held) onRenewal()
       }
       return held
     }
@@ -253,8 +264,12 @@ export const createSession = <T extends AccessToken>(
     isUsable,
     zone: (candidate) => zoneAt(candidate, runtime.now()),
     take,
-    put(token, learned) {
-      skew = learned ?? skew
+    learn(skewMs) {
+      if (skewMs === undefined || skewMs === skew) return
+      skew = skewMs
+      held = held && hold(held.sourced())
+    },
+    put(token) {
       const next = hold(token, runtime.now() + skew)
       if (!isUsable(next)) {
         throw new TokenError(
