@@ -152,6 +152,19 @@ describe.each(orders)('axios-cache-interceptor, put on %s the policy', (_, inOrd
   )
 })
 
+test('a cache knows no users: emptied with each session, it gives nobody another’s answer', async () => {
+  const { api, idp, policy } = await createWorld()
+  const instance = setupCache(axios.create({ baseURL: api.origin }), { interpretHeader: false })
+  withAuth(instance, policy)
+  await instance.get('/echo')
+  idp.signIn('bob')
+  expect((await instance.get('/echo')).data).toMatchObject({ user: 'alice' })
+  policy.subscribe(({ type }) => type === 'session' && void instance.storage.clear?.())
+  idp.signIn('alice')
+  idp.signIn('bob')
+  expect((await instance.get('/echo')).data).toMatchObject({ user: 'bob' })
+})
+
 test('axios-retry and axios-cache-interceptor together', async () => {
   const { api, policy, refuse } = await createWorld()
   const instance = setupCache(axios.create({ baseURL: api.origin }), { interpretHeader: false })
