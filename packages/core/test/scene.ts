@@ -13,7 +13,7 @@ export const second = 1_000
 export const minute = 60 * second
 export const hour = 60 * minute
 
-export const api = 'https://api.example.com'
+const api = 'https://api.example.com'
 export const url = `${api}/me`
 
 /** What the source of a scene keeps: a refresh token beside the access token. */
