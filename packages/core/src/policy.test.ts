@@ -83,6 +83,7 @@ describe('subscribe', () => {
 
   test('it says what triggered the refresh, how long it took, how many waited and how it ended', async () => {
     const own = scene({ stored: { lifetimeMs: -minute } })
+    await own.clock.advance(hour)
     own.provider = () => after(own.clock, 300, down)
     void watch(own.policy.token())
     void watch(own.policy.token())
