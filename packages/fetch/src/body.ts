@@ -19,7 +19,7 @@ export const keep = (body: BodyInit | null): BodyInit | null | undefined => {
 
 /**
  * Whether a `Request` has a body to be cloned. Where `body` is not implemented, any method but GET and
- * HEAD may carry one.
+ * HEAD may carry one; one that is used already is left for fetch to complain about.
  */
-export const hasBody = (request: Request): boolean =>
-  request.body !== null && !/GET|HEAD/.test(request.method)
+export const hasBody = ({ body, bodyUsed, method }: Request): boolean =>
+  body !== null && !bodyUsed && !/GET|HEAD/.test(method)

@@ -16,11 +16,11 @@ const refusedOnce = (body: BodyInit): FetchLike => {
 test('an answer that refuses by other means is replayed where isRefused says so', async () => {
   const { api, idp, policy } = await createWorld()
   const isRefused = async (response: Response): Promise<boolean> => {
-    const { user } = (await response.clone().json()) as { user?: string }
-    return user === 'alice' && api.requests.length === 1
+    const { url } = (await response.clone().json()) as { url?: string }
+    return url === '/echo' && api.requests.length === 1
   }
   const answer = await withAuth(fetch, policy, { isRefused })(`${api.origin}/echo`)
-  expect(await answer.json()).toMatchObject({ user: 'alice' })
+  expect(await answer.json()).toMatchObject({ url: '/echo' })
   expect(api.requests.length).toBe(2)
   expect(api.requests[1]?.token).toBe(idp.stored?.value)
 })

@@ -1,6 +1,20 @@
 import { withAuth } from '@unexpired/ky'
-import type { AdapterHarness, ClientContext, ContractResult } from '@unexpired/testing/node'
+import type {
+  AdapterCapabilities,
+  AdapterHarness,
+  ClientContext,
+  ContractResult,
+} from '@unexpired/testing/node'
 import ky, { HTTPError, type KyInstance, type Options } from 'ky'
+
+import { isKy1 } from './is-ky-1.ts'
+
+/** Ky 1 does not tell that a body is a stream: see bodies.test.ts. */
+export const capabilities: Partial<AdapterCapabilities> = isKy1
+  ? {
+      bodies: ['text', 'json', 'search-params', 'form-data', 'blob', 'array-buffer', 'typed-array'],
+    }
+  : {}
 
 const baseUrls = new WeakMap<KyInstance, string>()
 

@@ -1,6 +1,13 @@
 import { withAuth } from '@unexpired/ofetch'
 import type { AdapterHarness, ClientContext, ContractResult } from '@unexpired/testing/node'
-import { createFetch, FetchError, type $Fetch, type Fetch, type FetchOptions } from 'ofetch'
+import {
+  createFetch,
+  type FetchError,
+  type $Fetch,
+  type Fetch,
+  type FetchOptions,
+  type FetchResponse,
+} from 'ofetch'
 
 const create = ({ baseUrl: baseURL, policy }: ClientContext, fetch?: Fetch): $Fetch => {
   const bare = createFetch({
@@ -10,10 +17,10 @@ const create = ({ baseUrl: baseURL, policy }: ClientContext, fetch?: Fetch): $Fe
   return policy ? withAuth(bare, policy) : bare
 }
 
-const resultOf = (response: Response & { readonly _data?: unknown }): ContractResult => ({
-  status: response.status,
-  headers: Object.fromEntries(response.headers),
-  body: response._data,
+const resultOf = ({ status, headers, _data: body }: FetchResponse<unknown>): ContractResult => ({
+  status,
+  headers: Object.fromEntries(headers),
+  body,
 })
 
 /** How the contract drives ofetch. An absolute URL needs `baseURL` out of the way. */
