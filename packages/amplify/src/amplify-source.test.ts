@@ -86,6 +86,24 @@ describe('the stored token', () => {
     expect(expiresAt - Date.now()).toBeLessThanOrEqual(300_000)
   })
 
+  test('says nothing of clocks where the store says nothing', async () => {
+    await startPool()
+    await signInAs('alice')
+    const { entries } = currentStorage()
+    const header = Buffer.from('{}').toString('base64url')
+    const payload = Buffer.from('{"exp":4102444800,"sub":"alice"}').toString('base64url')
+    for (const key of entries.keys()) {
+      if (key.endsWith('.accessToken')) entries.set(key, `${header}.${payload}.x`)
+      if (key.endsWith('.clockDrift')) entries.set(key, 'none')
+      if (key.endsWith('.refreshToken')) entries.delete(key)
+    }
+    const token = await amplifyTokens().read()
+    expect(token).toMatchObject({ issuedAt: undefined, skewMs: undefined })
+    expect(await failureOf(amplifyTokens().refresh(context(token)))).toMatchObject({
+      code: 'unsupported',
+    })
+  })
+
   test('is a mistake in the set-up where the id token is asked for and there is none', async () => {
     await startPool()
     await signInAs('alice')
@@ -188,6 +206,16 @@ describe('a refresh without an answer', () => {
     expect(pool.log.map(({ outcome }) => outcome)).toContain('RefreshTokenReuseException')
     expect(await storedUser()).toBe('alice')
     await policy.refresh()
+  })
+
+  test('that ends badly after all leaves the session to what the next one has found', async () => {
+    const pool = await startPool()
+    await signInAs('alice')
+    const policy = makePolicy({ refreshTimeoutMs: 200, retryBaseMs: 1 })
+    breakRefresh(pool, { kind: 'html', delayMs: 300 }, 1)
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'timeout' })
+    pool.revokeSessions('alice')
+    expect(await failureOf(policy.refresh())).toMatchObject({ code: 'session-revoked' })
   })
 
   test('that has come is forgotten: a later refusal counts', async () => {
@@ -324,6 +352,17 @@ describe('storing', () => {
     })
     expect(await storedAccessToken()).toBe(begun)
     await makePolicy().refresh()
+  })
+
+  test('forgets an id token that did not come again, as Amplify does', async () => {
+    await startPool()
+    await signInAs('alice')
+    const source = amplifyTokens()
+    const token = await source.refresh(context(await source.read()))
+    Object.assign(token.cognito, { idToken: undefined })
+    await source.store?.(token, context(token))
+    expect(keysOf('alice').some((key) => key.endsWith('.idToken'))).toBe(false)
+    expect((await source.read())?.value).toBe(token.value)
   })
 
   test('is not undone when the policy is disposed in the middle of it: the refresh token is spent', async () => {
@@ -638,6 +677,13 @@ describe('a global fetch that was replaced', () => {
     expect(await failureOf(makePolicy().refresh())).toMatchObject({ code: 'fetch-replaced' })
     expect(await storedUser()).toBe('alice')
   })
+})
+
+test('a fetch that fails without a word is a failure for an unknown reason', async () => {
+  await startPool()
+  await signInAs('alice')
+  vi.stubGlobal('fetch', () => Promise.reject())
+  expect(await failureOf(makePolicy().refresh())).toMatchObject({ code: 'refresh-failed' })
 })
 
 const platformFetch = globalThis.fetch

@@ -31,7 +31,7 @@ export interface AmplifyTokensOptions {
  * The tokens of AWS Amplify v6 (Cognito user pools) as a token source. Only tokens: the identity pool
  * is never asked. `Amplify.configure` comes before the first request.
  *
- * What its refresh rejects with is a {@link TokenError}; the README's table maps each answer of
+ * What its refresh rejects with is a `TokenError`; the README's table maps each answer of
  * Cognito to a code. Without a user pool in Amplify's configuration it is `source-failed`.
  *
  * @example

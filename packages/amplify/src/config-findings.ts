@@ -84,20 +84,21 @@ export const configFindings = ({ Auth }: ResourcesConfig): Finding[] => {
   }
   const oauth = loginWith?.oauth
   if (oauth) {
-    inRegion('loginWith.oauth.domain', oauth.domain)
-    if (oauth.domain.includes('/')) {
+    const { domain, responseType } = oauth
+    inRegion('loginWith.oauth.domain', domain)
+    if (!domain || domain.includes('/')) {
       findings.push(
         error(
           'oauth-domain',
-          'loginWith.oauth.domain is an address. Write the bare name, without https:// and path.',
+          'loginWith.oauth.domain is no bare name. Write it without https:// and path.',
         ),
       )
     }
-    if (oauth.responseType !== 'code') {
+    if (responseType !== 'code') {
       findings.push(
         error(
           'response-type',
-          `loginWith.oauth.responseType is ${oauth.responseType}, which gives no refresh token. Set it to 'code'.`,
+          `loginWith.oauth.responseType is ${responseType}, which gives no refresh token. Set it to 'code'.`,
         ),
       )
     }

@@ -50,7 +50,9 @@ describe('a configuration', () => {
       'without a user pool',
       { Auth: { Cognito: { identityPoolId: 'us-east-1:x', allowGuestAccess: true } } },
     ],
-    ['that is none', JSON.parse('{"version":"9","auth":7}') as Config],
+    ['without an app client', { Auth: { Cognito: { userPoolId: 'us-east-1_x' } } } as Config],
+    ['that is none', { version: '1', auth: 7 }],
+    ['that is broken', { Auth: { Cognito: { userPoolId: 7, userPoolClientId: 7 } } } as never],
   ])('%s is told', async (_, config) => {
     expect(await codes(config)).toEqual(['not-configured'])
   })
@@ -100,6 +102,7 @@ describe('a configuration', () => {
       { loginWith: { oauth: { domain: 'https://login.example.com', responseType: 'code' } } },
       'oauth-domain',
     ],
+    ['no OAuth domain', { loginWith: { oauth: { responseType: 'code' } } }, 'oauth-domain'],
     [
       'the implicit flow',
       { loginWith: { oauth: { domain: 'login.example.com', responseType: 'token' } } },

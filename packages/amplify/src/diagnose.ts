@@ -1,8 +1,8 @@
-import { Amplify } from 'aws-amplify'
+import { Amplify, type ResourcesConfig } from 'aws-amplify'
 import { fetchAuthSession } from 'aws-amplify/auth'
 import { parseAmplifyConfig } from 'aws-amplify/utils'
 import { configFindings } from './config-findings.ts'
-import { endpointFindings, fetchFindings } from './endpoint-findings.ts'
+import { endpointFindings, fetchFindings, type UserPoolConfig } from './endpoint-findings.ts'
 import type { Finding } from './finding.ts'
 import { probe } from './token-provider.ts'
 
@@ -47,7 +47,7 @@ const providerFindings = async (): Promise<Finding[]> => {
  * It reads the configuration and sends one request to the user pool, with a refresh token that nobody
  * has; no token of anybody is read or sent.
  *
- * @param config What `Amplify.configure` takes. Default: what Amplify is configured with now, and then
+ * @param config - What `Amplify.configure` takes. Default: what Amplify is configured with now, and then
  * it is also looked at whether Amplify asks {@link amplifyTokenProvider}.
  *
  * @example
@@ -61,17 +61,25 @@ export const diagnose = async (
   config?: Parameters<typeof Amplify.configure>[0],
   { timeoutMs = 5_000 }: DiagnoseOptions = {},
 ): Promise<readonly Finding[]> => {
-  let resources: ReturnType<typeof parseAmplifyConfig>
+  let resources: ResourcesConfig = {}
+  const findings = fetchFindings()
   try {
     resources = config ? parseAmplifyConfig(config) : Amplify.getConfig()
+    findings.unshift(...configFindings(resources))
   } catch {
-    resources = {}
+    findings.unshift({
+      severity: 'error',
+      code: 'not-configured',
+      message: 'The configuration cannot be read. Give what Amplify.configure() takes.',
+    })
   }
-  const findings = [...configFindings(resources), ...fetchFindings()]
   const codes = findings.map(({ code }) => code)
   if (codes.includes('not-configured')) return findings
   if (!config) findings.push(...(await providerFindings()))
   // Without these it is not known whom to ask.
   if (codes.includes('endpoint') || codes.includes('user-pool-id')) return findings
-  return [...findings, ...(await endpointFindings(resources, timeoutMs))]
+  return [
+    ...findings,
+    ...(await endpointFindings(resources.Auth?.Cognito as UserPoolConfig, timeoutMs)),
+  ]
 }

@@ -1,6 +1,12 @@
-import type { ResourcesConfig } from 'aws-amplify'
 import type { Finding, FindingCode } from './finding.ts'
 import { explain } from './outcome.ts'
+
+/** What of Amplify's configuration names a user pool and where it is. */
+export interface UserPoolConfig {
+  readonly userPoolId: string
+  readonly userPoolClientId: string
+  readonly userPoolEndpoint?: string
+}
 
 const isBrowser = (): boolean => 'document' in globalThis || 'WorkerGlobalScope' in globalThis
 
@@ -45,11 +51,10 @@ const judge = async (response: Response): Promise<Finding[]> => {
 
 /** Asks the user pool's endpoint as a refresh would, with a refresh token that nobody has. */
 export const endpointFindings = async (
-  { Auth }: ResourcesConfig,
+  { userPoolId, userPoolClientId, userPoolEndpoint }: UserPoolConfig,
   timeoutMs: number,
 ): Promise<Finding[]> => {
-  const { userPoolId = '', userPoolClientId, userPoolEndpoint } = Auth?.Cognito ?? {}
-  const region = userPoolId.split('_')[0] ?? ''
+  const region = userPoolId.replace(/_.*/, '')
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
   const endpoint = userPoolEndpoint ?? `https://cognito-idp.${region}.${domain}/`
   const signal = AbortSignal.timeout(timeoutMs)
@@ -76,7 +81,7 @@ export const endpointFindings = async (
     )
   }
   // Node's navigator does not know.
-  const { onLine } = (globalThis.navigator ?? {}) as { onLine?: boolean }
+  const { onLine } = globalThis.navigator as { onLine?: boolean }
   if (onLine === false) {
     return finding('offline', 'This machine is offline. Connect it, and diagnose again.')
   }

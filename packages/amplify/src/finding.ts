@@ -32,6 +32,7 @@ export type FindingCode =
 export interface Finding {
   /** `error`: refreshes fail. `warning`: they may, or something is done twice. */
   readonly severity: 'error' | 'warning'
+  /** What it is about; stable, for tests and for looking up. */
   readonly code: FindingCode
   /** One sentence that says what is wrong and one that says what to do. */
   readonly message: string

@@ -107,6 +107,16 @@ test.each([
   expect(await storedUser()).toBe('alice')
 })
 
+test('a policy that was disposed says so to the callers of Amplify', async () => {
+  const { policy } = await start()
+  await signInAs('alice')
+  policy.dispose()
+  await expect(accessToken()).rejects.toMatchObject({
+    name: 'TokenError',
+    cause: { code: 'disposed' },
+  })
+})
+
 test('a sign-in that ends in this page can be stored although nobody has asked for a token yet', async () => {
   const pool = await startPool()
   await signInAs('alice')

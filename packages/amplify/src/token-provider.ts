@@ -1,16 +1,16 @@
 import type { AccessToken, Policy, TokenError } from '@unexpired/core'
-import type { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
+import type { cognitoUserPoolsTokenProvider as amplifyProvider } from 'aws-amplify/auth/cognito'
 import { Hub } from 'aws-amplify/utils'
 import type { CognitoTokens } from './amplify-token.ts'
 import { tellChange } from './hub.ts'
 import { connect, loadTokens } from './stored-tokens.ts'
 
-type AuthTokens = Awaited<ReturnType<typeof cognitoUserPoolsTokenProvider.getTokens>>
-
 /** What Amplify is given; see {@link amplifyTokenProvider}. */
 export interface AmplifyTokenProvider {
   /** The tokens that are stored, fresh enough to be sent; `null` when nobody is signed in. */
-  getTokens(request?: { readonly forceRefresh?: boolean }): Promise<AuthTokens>
+  getTokens(request?: {
+    readonly forceRefresh?: boolean
+  }): ReturnType<typeof amplifyProvider.getTokens>
 }
 
 /** How `diagnose` finds out whether Amplify asks a provider of ours. */
@@ -41,9 +41,7 @@ export const amplifyTokenProvider = (
   policy: Pick<Policy, 'token' | 'refresh'>,
 ): AmplifyTokenProvider => {
   // A sign-in stores its tokens before it asks anybody; the store must know the user pool by then.
-  Hub.listen('core', ({ payload }) => {
-    if (payload.event === 'configure') connect()
-  })
+  Hub.listen('core', connect)
 
   const orNobody = async (
     asked: () => AccessToken | Promise<AccessToken>,
@@ -74,7 +72,9 @@ export const amplifyTokenProvider = (
       if (!token || !stored) return null
       const { accessToken, idToken } = stored
       // oxlint-disable-next-line typescript/no-deprecated -- getCurrentUser has it from here.
-      return { accessToken, idToken, signInDetails: stored.signInDetails } as AuthTokens
+      return { accessToken, idToken, signInDetails: stored.signInDetails } as Awaited<
+        ReturnType<AmplifyTokenProvider['getTokens']>
+      >
     },
   }
 }

@@ -3,7 +3,7 @@
  * refresh within five minutes of it. It runs here on the same work, as a control that must fail.
  */
 import { platform } from '@unexpired/core'
-import { fetchAuthSession } from 'aws-amplify/auth'
+import { fetchAuthSession, signOut } from 'aws-amplify/auth'
 import { expect, test } from 'vitest'
 import {
   breakRefresh,
@@ -114,3 +114,50 @@ test.each(ways)(
     await expect.poll(() => refreshes(pool)).toBe(isOurs ? 1 : 0)
   },
 )
+
+test.each(ways)('a sign-out during a refresh: $name', async ({ isOurs }) => {
+  const pool = await startPool()
+  await signInAs('alice')
+  pass(3400_000)
+  const token = tokenOf(isOurs)
+  breakRefresh(pool, { kind: 'delay', delayMs: 150, afterWork: true })
+  const sent = isSent(token())
+  await soon(50)
+  await signOut()
+  await sent
+  await soon(200)
+  expect(await storedUser()).toBe(isOurs ? undefined : 'alice')
+})
+
+test.each(ways)('bob signs in during the refresh of alice: $name', async ({ isOurs }) => {
+  const pool = await startPool()
+  await signInAs('alice')
+  pass(3400_000)
+  const token = tokenOf(isOurs)
+  breakRefresh(pool, { kind: 'delay', delayMs: 400, afterWork: true }, 1)
+  const sent = isSent(token())
+  await soon(50)
+  await signOut()
+  await signInAs('bob')
+  await sent
+  await expect
+    .poll(() => pool.log.some(({ fault, answer }) => fault && answer === 'sent'))
+    .toBe(true)
+  await soon(50)
+  expect(await storedUser()).toBe(isOurs ? 'bob' : 'alice')
+})
+
+test.each(ways)('Cognito never answers, and then it would: $name', async ({ isOurs }) => {
+  const pool = await startPool()
+  await signInAs('alice')
+  pass(3700_000)
+  const policy = makePolicy({ refreshTimeoutMs: 150, retryBaseMs: 1 })
+  const token = isOurs ? async () => (await policy.token()).value : widespread
+  const fault = pool.fail({ with: { kind: 'no-answer' } })
+  const first = isSent(token())
+  await soon(250)
+  fault.clear()
+  const outcomes = Promise.all([first, isSent(token())])
+  expect(await Promise.race([outcomes, soon(800)])).toEqual(isOurs ? [false, true] : undefined)
+  expect(refreshes(pool)).toBe(isOurs ? 2 : 1)
+})
