@@ -1,6 +1,5 @@
 import type { Turn } from './coordinator.ts'
 import { findTokenError, TokenError } from './errors.ts'
-import { skewOf } from './expiry.ts'
 import type { RefresherContext } from './refresher.ts'
 import { isOtherUser, isSame, type Held } from './session.ts'
 import type { Flight } from './single-flight.ts'
@@ -67,7 +66,7 @@ const commit = async <T extends AccessToken>(
   const isNewer =
     !target || isOthers || !(answer.value === target.token.value || isOlder(answer, target.token))
   // Before the store is read: by a wrong clock, what another has stored may look as if it had ended.
-  if (isNewer) session.learn(skewOf(answer, sentAt, runtime.now()))
+  if (isNewer) session.learn(answer, sentAt)
   // A coordinator that cannot say is not what correctness rests on: the store is read again, too.
   const isMine = await (async () => turn.stillCurrent())().catch(() => true)
   const found = await session.reread()
@@ -102,11 +101,14 @@ const commit = async <T extends AccessToken>(
   }
   life.throwIfAborted()
   const held = session.put(answer)
-  report('refreshed')
-  resume()
-  life.throwIfAborted()
+  if (session.isUsable(held)) {
+    report('refreshed')
+    resume()
+    life.throwIfAborted()
+  }
   await store()
   life.throwIfAborted()
+  session.assertUsable(held)
   return held
 }
 

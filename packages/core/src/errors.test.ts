@@ -25,6 +25,7 @@ const codes: Record<TokenErrorKind, TokenErrorCode[]> = {
     'unsupported',
     'bad-token',
     'source-failed',
+    'read-only',
     'redirected',
     'disposed',
   ],

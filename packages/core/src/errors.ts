@@ -17,7 +17,7 @@ export type TokenErrorKind = 'offline' | 'transient' | 'signed-out' | 'misconfig
  * | `timeout` | transient | no answer within `refreshTimeoutMs` |
  * | `throttled` | transient | too many requests |
  * | `server-error` | transient | the identity provider answered 5xx |
- * | `bad-answer` | transient | an unreadable answer, as from a proxy |
+ * | `bad-answer` | transient | an unusable answer: unreadable, as from a proxy, or a token that has ended |
  * | `not-newer` | transient | the refresh gave no newer token |
  * | `refresh-failed` | transient | the source failed in a way it does not explain |
  * | `signed-out` | signed-out | nobody is signed in |
@@ -32,6 +32,7 @@ export type TokenErrorKind = 'offline' | 'transient' | 'signed-out' | 'misconfig
  * | `unsupported` | misconfigured | the provider does not know the operation |
  * | `bad-token` | misconfigured | the source gave something that is no usable token |
  * | `source-failed` | misconfigured | the source could not read or keep its tokens |
+ * | `read-only` | misconfigured | a refresh was needed where its tokens could not be kept, and none was made |
  * | `redirected` | misconfigured | a redirect would carry a custom token header elsewhere |
  * | `disposed` | misconfigured | the policy was disposed |
  */
@@ -55,6 +56,7 @@ export type TokenErrorCode =
   | 'unsupported'
   | 'bad-token'
   | 'source-failed'
+  | 'read-only'
   | 'redirected'
   | 'disposed'
 
@@ -78,6 +80,7 @@ const kinds: Readonly<Record<TokenErrorCode, TokenErrorKind>> = {
   unsupported: 'misconfigured',
   'bad-token': 'misconfigured',
   'source-failed': 'misconfigured',
+  'read-only': 'misconfigured',
   redirected: 'misconfigured',
   disposed: 'misconfigured',
 }

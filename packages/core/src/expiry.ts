@@ -56,16 +56,17 @@ export const isBelievable = (skewMs: number | undefined): skewMs is number =>
 
 /**
  * How far the server's clock is ahead, from a token that has just arrived. Its `iat` was written
- * between sending and receipt and is cut to a second; where that leaves room for no skew at all there
- * is none, and otherwise the earlier end of the token is believed. `undefined` where nothing is learned.
+ * between sending and receipt and is cut to a second. What was known before is kept where that allows
+ * it, so that a slow answer blurs nothing; otherwise the earlier end of the token is believed. Without
+ * a believable `iat` nothing is learned.
  */
 export const skewOf = (
   token: AccessToken,
   sentAt: number,
   receivedAt: number,
-): number | undefined => {
-  if (token.issuedAt === undefined) return undefined
-  const most = token.issuedAt + 1000 - sentAt
-  const skew = most < 0 || token.issuedAt > receivedAt ? most : 0
-  return isBelievable(skew) ? skew : undefined
+  known = 0,
+): number => {
+  if (token.issuedAt === undefined) return known
+  const [least, most] = [token.issuedAt - receivedAt, token.issuedAt + 1000 - sentAt]
+  return (least <= known && known <= most) || !isBelievable(most) ? known : most
 }

@@ -1,6 +1,6 @@
 import type { AuthHeader } from './authorize.ts'
 import { findTokenError, TokenError } from './errors.ts'
-import { expiryOf, isBelievable, zoneAt, type Expiry, type Zone } from './expiry.ts'
+import { expiryOf, skewOf, isBelievable, zoneAt, type Expiry, type Zone } from './expiry.ts'
 import type { Settings } from './options.ts'
 import { harmlessly } from './listeners.ts'
 import type { TokenSource } from './source.ts'
@@ -39,12 +39,14 @@ export interface Session<T extends AccessToken> {
   /** Whether the token in hand may be sent. */
   isUsable(held: Held<T> | undefined): held is Held<T>
   zone(held: Held<T>): Zone
+  /** Fails with `bad-answer` on one that has ended. */
+  assertUsable(held: Held<T>): void
   /** The store has changed, by what `teller` says: now what it shows counts, even that it has nothing. */
   changed(teller: Teller): void
   /** What the store shows, or another tab handed over. */
   take(found: T | undefined): void
-  /** How far the server's clock is ahead: the token in hand is looked at anew. */
-  learn(skewMs: number | undefined): void
+  /** What an answer says of the server's clock; the token in hand is looked at anew. */
+  learn(answer: T, sentAt: number): void
   /** A refreshed token. */
   put(token: T): Held<T>
   /** The identity provider has ended the session. */
@@ -234,7 +236,16 @@ export const createSession = <T extends AccessToken>(
   const isUsable = (candidate: Held<T> | undefined): candidate is Held<T> =>
     !!candidate && runtime.now() < candidate.expiredAt
 
+  const assertUsable = (candidate: Held<T>): void => {
+    if (isUsable(candidate)) return
+    throw new TokenError(
+      'bad-answer',
+      `Token source ${source.name} gave a token that has ended. Check the clocks, and give issuedAt.`,
+    )
+  }
+
   return {
+    assertUsable,
     get held() {
       return held
     },
@@ -264,19 +275,15 @@ export const createSession = <T extends AccessToken>(
     isUsable,
     zone: (candidate) => zoneAt(candidate, runtime.now()),
     take,
-    learn(skewMs) {
-      if (skewMs === undefined || skewMs === skew) return
-      skew = skewMs
-      held = held && hold(held.sourced())
+    learn(token, sentAt) {
+      const known = skew
+      skew = skewOf(token, sentAt, runtime.now(), known)
+      if (skew !== known) held = held && hold(held.sourced())
     },
     put(token) {
       const next = hold(token, runtime.now() + skew)
-      if (!isUsable(next)) {
-        throw new TokenError(
-          'bad-token',
-          `Token source ${source.name} gave a token that has ended. Check the clocks, and give issuedAt.`,
-        )
-      }
+      // One that has ended replaces no good one; but else it is kept: with it came the next refresh token.
+      if (isUsable(held)) assertUsable(next)
       dead = held?.token.value
       return (held = next)
     },

@@ -85,7 +85,6 @@ describe('rule 4: everybody settles', () => {
     ['no end', { value: 'opaque' }],
     ['an endless end', { value: 'opaque', expiresAt: Infinity }],
     ['an end that is no number', { value: 'opaque', expiresAt: NaN }],
-    ['an end in the past', { value: 'opaque', issuedAt: 1e15, expiresAt: 1 }],
   ])('a refresh that gives %s is a bad token', async (_, answer) => {
     const own = scene({ stored: ended })
     own.provider = async () => answer as TestToken
@@ -93,6 +92,16 @@ describe('rule 4: everybody settles', () => {
     await own.clock.advance(10 * second)
     expect(codes(waiting)).toEqual(Array(4).fill('bad-token'))
     expect(own.refreshes()[0]).toMatchObject({ outcome: 'failed', error: { code: 'bad-token' } })
+  })
+
+  test('a refresh that gives an end in the past is tried again, and then fails', async () => {
+    const own = scene({ stored: ended })
+    own.provider = async () => own.mint({ lifetimeMs: -1 })
+    const waiting = everybody(own)
+    await own.clock.advance(10 * second)
+    expect(codes(waiting)).toEqual(Array(4).fill('bad-answer'))
+    expect(own.calls.length).toBeGreaterThan(1)
+    expect(own.calls.length).toBeLessThan(12)
   })
 
   test('a source that gives the token which is to be replaced is asked again, but not without end', async () => {
