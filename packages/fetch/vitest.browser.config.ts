@@ -1,1 +1,9 @@
-export { default } from '../../vitest.browser.ts'
+import { mergeConfig, type ViteUserConfig } from 'vitest/config'
+
+import browser from '../../vitest.browser.ts'
+
+const config: ViteUserConfig = mergeConfig(browser, {
+  test: { globalSetup: './test/servers.ts' },
+})
+
+export default config
