@@ -82,12 +82,13 @@ const commit = async <T extends AccessToken>(
     )
   }
   const store = async (): Promise<void> => {
-    const { signal } = session
+    const signal = session.tenure
     try {
       await source.store?.(answer, { signal })
       // A store that did not heed the signal has just signed somebody back in.
       const over = signal.reason as TokenError | undefined
-      await (over?.kind === 'signed-out' ? source.clear?.(answer) : turn.committed(answer))
+      if (over?.kind === 'signed-out') await source.clear?.(answer)
+      else if (!signal.aborted) await turn.committed(answer)
     } catch {
       tell({
         type: 'notice',
@@ -108,8 +109,10 @@ const commit = async <T extends AccessToken>(
   }
   await store()
   life.throwIfAborted()
-  session.assertUsable(held)
-  return held
+  // A sign-in of the same user may have overtaken it while it was stored.
+  const now = session.held ?? held
+  session.assertUsable(now)
+  return now
 }
 
 /** Asks the source once, unless the store shows that somebody else has refreshed. */

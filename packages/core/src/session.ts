@@ -28,6 +28,8 @@ export interface Session<T extends AccessToken> {
   readonly isKnown: boolean
   /** Aborted when the epoch ends. */
   readonly signal: AbortSignal
+  /** Aborted when another token is in hand; with why, where that is because the epoch has ended. */
+  readonly tenure: AbortSignal
   /** Why there is no token, where it is sure that there is none to be had. */
   readonly nobody: TokenError | undefined
   /** Why the former session is over. */
@@ -88,6 +90,7 @@ export const createSession = <T extends AccessToken>(
   let held: Held<T> | undefined
   let epoch = 0
   let life = new AbortController()
+  let tenure = new AbortController()
   let skew = 0
   /** Why nobody is signed in. */
   let reason = new TokenError('signed-out', 'Nobody is signed in. Show the sign-in page.')
@@ -125,10 +128,17 @@ export const createSession = <T extends AccessToken>(
     return quiet(header, { ...token, name: headerName, value: undefined })
   }
 
+  const replace = (next: Held<T> | undefined, error?: TokenError): void => {
+    held = next
+    const former = tenure
+    tenure = new AbortController()
+    former.abort(error)
+  }
+
   const move = (next: T | undefined, error: TokenError, teller?: Teller): void => {
     epoch++
     if (next) dead = held?.token.value
-    held = next && hold(next)
+    replace(next && hold(next), error)
     reason = error
     const over = life
     life = new AbortController()
@@ -158,7 +168,7 @@ export const createSession = <T extends AccessToken>(
           told,
         )
       } else if (!held || !isOlder(found, held.token)) {
-        held = hold(found)
+        replace(hold(found))
         onRenewal()
       }
     }
@@ -255,6 +265,9 @@ export const createSession = <T extends AccessToken>(
     get signal() {
       return life.signal
     },
+    get tenure() {
+      return tenure.signal
+    },
     get isKnown() {
       return applied > 0
     },
@@ -285,7 +298,8 @@ export const createSession = <T extends AccessToken>(
       // One that has ended replaces no good one; but else it is kept: with it came the next refresh token.
       if (isUsable(held)) assertUsable(next)
       dead = held?.token.value
-      return (held = next)
+      replace(next)
+      return next
     },
     end(error) {
       dead = held?.token.value
