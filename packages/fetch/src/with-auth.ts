@@ -25,6 +25,29 @@ export interface FetchAuthOptions {
   readonly isRefused?: ((response: Response) => boolean | Promise<boolean>) | undefined
 }
 
+interface Ready extends RequestInit {
+  readonly headers: Headers
+}
+
+/** Sends a token in a header of its own name, and lets no redirect take it elsewhere. */
+const sendWithCare = async (
+  send: FetchLike,
+  copy: () => string | URL | Request,
+  ready: Ready,
+  headerName: string,
+): Promise<Response> => {
+  const response = await send(copy(), { ...ready, redirect: 'manual' })
+  // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
+  if (response.type === 'opaqueredirect')
+    throw new TokenError(
+      'redirected',
+      `A redirect would carry ${headerName} elsewhere. Call the final address.`,
+    )
+  if (response.status < 300 || response.status > 308) return response
+  const { follow } = await import('./redirect.ts')
+  return follow(response, send, copy(), ready, headerName)
+}
+
 /**
  * A fetch that sends a fresh access token to the origins of the policy, and replays a request once
  * when the token was refused. Requests elsewhere, requests that bring the header themselves, and those
@@ -76,55 +99,50 @@ export const withAuth = (
     const kept = keep(given)
     const body = kept ?? given
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
-    const complete = {
-      // Any init makes fetch forget the referrer of a Request, unless it is named again.
-      ...(request && {
-        redirect: request.redirect,
-        referrer: request.referrer,
-        referrerPolicy: request.referrerPolicy,
-      }),
-      ...init,
-      signal: signal ?? null,
-      body,
-    }
+    // One spread, and first: anything more costs as much as all else that is done here.
+    const ready: Ready = request
+      ? {
+          // Any init makes fetch forget the referrer of a Request, unless it is named again.
+          redirect: request.redirect,
+          referrer: request.referrer,
+          referrerPolicy: request.referrerPolicy,
+          ...init,
+          signal: signal ?? null,
+          body,
+          headers,
+        }
+      : { ...init, signal: signal ?? null, body, headers }
     const copy = (): typeof input =>
       request && !body && hasBody(request) ? request.clone() : input
-    const attempt = async (own: Headers, header: AuthHeader | undefined): Promise<Response> => {
-      const ready = { ...complete, headers: own }
-      if (header) own.set(header.name, header.value)
+    const attempt = (own: Ready, header: AuthHeader | undefined): Promise<Response> => {
+      if (header) own.headers.set(header.name, header.value)
       // Fetch drops `Authorization` where a redirect leaves the origin, and no other header.
-      if (!header || headerName === 'authorization' || (complete.redirect ?? 'follow') !== 'follow')
-        return send(copy(), ready)
-      const response = await send(copy(), { ...ready, redirect: 'manual' })
-      // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
-      if (response.type === 'opaqueredirect')
-        throw new TokenError(
-          'redirected',
-          `A redirect would carry ${headerName} elsewhere. Call the final address.`,
-        )
-      if (response.status < 300 || response.status > 308) return response
-      const { follow } = await import('./redirect.ts')
-      return follow(response, send, copy(), ready, headerName)
+      return !header || headerName === 'authorization' || (own.redirect ?? 'follow') !== 'follow'
+        ? send(copy(), own)
+        : sendWithCare(send, copy, own, headerName)
     }
 
     const authorized = policy.authorize({ url, signal })
     const header = authorized && 'then' in authorized ? await authorized : authorized
-    const response = await attempt(headers, header)
-    const decide = async (): Promise<AuthHeader | undefined> =>
-      policy.recover({
+    const response = await attempt(ready, header)
+    let again: AuthHeader | undefined
+    try {
+      const decision = policy.recover({
         url,
         signal,
         rejected: header,
         response,
-        refused: await isRefused?.(response),
+        refused: isRefused && (await isRefused(response)),
         replayable: kept !== undefined,
       })
-    const again = await decide().catch((error: unknown) => {
+      // Not awaited where there is nothing to wait for: a promise more for each request is dear.
+      again = decision && 'then' in decision ? await decision : decision
+    } catch (error) {
       void discard(response)
       throw error
-    })
+    }
     if (!again) return response
     await discard(response)
-    return attempt(new Headers(headers), again)
+    return attempt({ ...ready, headers: new Headers(headers) }, again)
   }
 }
