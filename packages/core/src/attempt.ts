@@ -71,11 +71,13 @@ const commit = async <T extends AccessToken>(
   const isMine = await (async () => turn.stillCurrent())().catch(() => true)
   const found = await session.reread()
   life.throwIfAborted()
-  if (!isSame(found, target) && found?.token.value !== answer.value && session.isUsable(found)) {
+  // Whatever the store shows instead came with a refresh token of its own: it is never written over.
+  const isOvertaken = !isSame(found, target) && found?.token.value !== answer.value
+  if (isOvertaken && session.isUsable(found)) {
     report('dropped')
     return found
   }
-  if (!isMine || !isNewer) {
+  if (isOvertaken || !isMine || !isNewer) {
     throw new TokenError(
       'not-newer',
       `Token source ${source.name} gave no newer token. Try again later.`,
