@@ -1,0 +1,5 @@
+import type { Row } from '../line.ts'
+import { herdOf } from './herd.ts'
+
+/** 200 callers at the moment of expiry. */
+export const row: Row = herdOf(200)
