@@ -88,7 +88,7 @@ export const acrossRequests = ({
     await new Promise<void>((resolve) => {
       const stop = later(waitMs, resolve)
       signal.addEventListener('abort', () => resolve(), { once: true })
-      void before.then(resolve).then(stop)
+      void before.then(() => resolve()).then(stop)
     })
     try {
       return await job({
@@ -98,7 +98,7 @@ export const acrossRequests = ({
           entries().set(key, entry)
           for (const tell of entry.listeners) tell({ kind: 'refreshed', token })
           later(adoptMs, () => {
-            delete entry.token
+            if (entry.token === token) delete entry.token
             forget(key, entry)
           })
         },

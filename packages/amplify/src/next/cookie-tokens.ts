@@ -1,23 +1,35 @@
-import { DefaultTokenStore } from 'aws-amplify/auth/cognito'
-import { AUTH_KEY_PREFIX, createKeysForAuthStorage } from 'aws-amplify/auth/cognito'
 import type { ResourcesConfig } from 'aws-amplify'
+import {
+  AUTH_KEY_PREFIX,
+  createKeysForAuthStorage,
+  DefaultTokenStore,
+} from 'aws-amplify/auth/cognito'
 import type { CognitoTokens } from '../amplify-token.ts'
+import type { CookieOptions } from './request-context.ts'
 
 /** Amplify's configuration, with a user pool in it. */
 export type AuthConfig = NonNullable<ResourcesConfig['Auth']>
 
-/** A year, as Amplify has it: the tokens in it end much earlier. */
-const maxAge = 365 * 24 * 60 * 60
-
-/** How cookies are written unless the app says otherwise: as Amplify does it. */
-export const cookieDefaults = { path: '/', sameSite: 'lax', secure: true, maxAge } as const
+/** How cookies are written unless the app says otherwise: as Amplify does it, for a year. */
+export const cookieDefaults: CookieOptions = {
+  path: '/',
+  sameSite: 'lax',
+  secure: true,
+  maxAge: 365 * 24 * 60 * 60,
+}
 
 /** A cookie's name as js-cookie writes it, which Amplify uses in the browser. */
 export const cookieName = (key: string): string =>
   encodeURIComponent(key).replace(/%(2[346B]|5E|60|7C)/g, decodeURIComponent)
 
-const prefixOf = ({ Cognito }: AuthConfig): string =>
-  `${AUTH_KEY_PREFIX}.${Cognito.userPoolClientId}`
+/** Under which names Amplify keeps the session of a user. */
+const keysOf = (
+  { username }: CognitoTokens,
+  { Cognito }: AuthConfig,
+): ReturnType<typeof createKeysForAuthStorage> & { readonly lastAuthUser: string } => ({
+  ...createKeysForAuthStorage(AUTH_KEY_PREFIX, `${Cognito.userPoolClientId}.${username}`),
+  lastAuthUser: `${AUTH_KEY_PREFIX}.${Cognito.userPoolClientId}.LastAuthUser`,
+})
 
 /** What the cookies of a request hold; `undefined` when nobody is signed in. */
 export const tokensIn = async (
@@ -37,43 +49,29 @@ export const tokensIn = async (
 }
 
 /** The cookies that hold a refreshed set, by name. */
-export const cookiesFor = (
-  { username, accessToken, idToken, refreshToken, clockDrift }: CognitoTokens,
-  config: AuthConfig,
-): Map<string, string> => {
-  const prefix = prefixOf(config)
-  const keys = createKeysForAuthStorage(
-    AUTH_KEY_PREFIX,
-    `${prefix.slice(AUTH_KEY_PREFIX.length + 1)}.${username}`,
-  )
+export const cookiesFor = (tokens: CognitoTokens, config: AuthConfig): [string, string][] => {
+  const keys = keysOf(tokens, config)
   const entries: [string, string | undefined][] = [
-    [keys.accessToken, String(accessToken)],
-    [keys.idToken, idToken?.toString()],
-    [keys.refreshToken, refreshToken],
-    [keys.clockDrift, String(clockDrift)],
-    [`${prefix}.LastAuthUser`, username],
+    [keys.accessToken, String(tokens.accessToken)],
+    [keys.idToken, tokens.idToken?.toString()],
+    [keys.refreshToken, tokens.refreshToken],
+    [keys.clockDrift, String(tokens.clockDrift)],
+    [keys.lastAuthUser, tokens.username],
   ]
-  return new Map(
-    entries.flatMap(([key, value]) => (value === undefined ? [] : [[cookieName(key), value]])),
-  )
+  return entries.flatMap(([key, value]) => (value === undefined ? [] : [[cookieName(key), value]]))
 }
 
 /** The cookies of a session that is over. What is kept about the device stays, as in Amplify. */
-export const cookiesToForget = ({ username }: CognitoTokens, config: AuthConfig): string[] => {
-  const prefix = prefixOf(config)
-  const keys = createKeysForAuthStorage(
-    AUTH_KEY_PREFIX,
-    `${prefix.slice(AUTH_KEY_PREFIX.length + 1)}.${username}`,
-  )
-  const { accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata } = keys
+export const cookiesToForget = (tokens: CognitoTokens, config: AuthConfig): string[] => {
+  const keys = keysOf(tokens, config)
   return [
-    accessToken,
-    idToken,
-    refreshToken,
-    clockDrift,
-    signInDetails,
-    oauthMetadata,
-    `${prefix}.LastAuthUser`,
+    keys.accessToken,
+    keys.idToken,
+    keys.refreshToken,
+    keys.clockDrift,
+    keys.signInDetails,
+    keys.oauthMetadata,
+    keys.lastAuthUser,
   ].map(cookieName)
 }
 
