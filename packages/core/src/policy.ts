@@ -149,6 +149,8 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     if (news.kind === 'changed') return session.changed('others')
     if (news.kind === 'failed') return refresher.pause(news.retryAt)
     if (news.kind === 'notice') return listeners.tell({ type: 'notice', message: news.message })
+    // A tab that was opened after a deployment may have more to say than this version understands.
+    if (news.kind !== 'refreshed') return undefined
     refresher.resume()
     const { held, nobody, epoch } = session
     const { token } = news

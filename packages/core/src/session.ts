@@ -36,6 +36,8 @@ export interface Session<T extends AccessToken> {
   readonly reason: TokenError
   /** The token in hand; asks the store first where it may have changed. */
   look(): Reading<T>
+  /** The token in hand, as far as that is sure without waiting. */
+  glance(): Held<T> | undefined
   /** Asks the store in any case. */
   reread(): Promise<Held<T> | undefined>
   /** Whether the token in hand may be sent. */
@@ -168,6 +170,7 @@ export const createSession = <T extends AccessToken>(
           told,
         )
       } else if (!held || !isOlder(found, held.token)) {
+        dead = held?.token.value
         replace(hold(found))
         onRenewal()
       }
@@ -254,6 +257,13 @@ export const createSession = <T extends AccessToken>(
     )
   }
 
+  const look = (): Reading<T> =>
+    unsubscribe && applied > outdated
+      ? held
+      : unsubscribe && pending && started > outdated
+        ? pending
+        : read()
+
   return {
     assertUsable,
     get held() {
@@ -277,12 +287,15 @@ export const createSession = <T extends AccessToken>(
     get reason() {
       return reason
     },
-    look: () =>
-      unsubscribe && applied > outdated
-        ? held
-        : unsubscribe && pending && started > outdated
-          ? pending
-          : read(),
+    look,
+    glance() {
+      try {
+        const seen = look()
+        return isPromise(seen) ? undefined : seen
+      } catch {
+        return undefined
+      }
+    },
     reread,
     changed,
     isUsable,

@@ -209,6 +209,23 @@ describe('news from other tabs', () => {
     expect(said.at(-1)).toEqual({ kind: 'changed' })
   })
 
+  test('refreshed, with a token of the same second: the old one, which its own store still shows, does not come back', () => {
+    const { own, tell } = hearing()
+    send(own.policy)
+    const handedOver = own.mint()
+    tell({ kind: 'refreshed', token: handedOver })
+    for (let i = 0; i < 2; i++) expect(sentToken(send(own.policy))).toBe(handedOver.value)
+  })
+
+  test('what only a later version has to say is nothing to this one', async () => {
+    const { own, tell } = hearing()
+    send(own.policy)
+    const retryAt = own.clock.now() + minute
+    tell({ kind: 'failed', retryAt })
+    for (const later of [{ kind: 'later' }, {}, 'refreshed']) tell(later as News)
+    expect(own.policy.snapshot().retryAt).toBe(retryAt)
+  })
+
   test('ten tabs whose session is out of sight come to rest after a sign-out', async () => {
     const { tab, heard } = tabs()
     const clocked = Array.from({ length: 10 }, () =>
