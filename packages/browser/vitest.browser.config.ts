@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ['@unexpired/source'] } },
   test: {
     include: ['test/**/*.browser.test.ts'],
+    // Each file starts a browser of its own, and what is measured are moments.
+    fileParallelism: false,
     reporters: ['default', ['json', { outputFile: 'reports/browser.json' }]],
   },
 })

@@ -136,14 +136,16 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     await catchUp(seen, context)
     return job({
       async stillCurrent() {
-        const now = await mark(key)
         // Where there is no telling, the policy rests on the store alone.
-        if (seen === null || now === null || now?.print === seen?.print) return true
+        const now = seen !== null && (await mark(key))
+        if (!now || now.print === seen?.print) return true
         await catchUp(now, context)
         return false
       },
       async committed(token) {
-        await writeMark(key, markOf(token)).catch(() => without('IndexedDB'))
+        const writing = writeMark(key, markOf(token)).catch(() => without('IndexedDB'))
+        // What did not answer before is not waited for again.
+        if (seen !== null) await writing
         if (shareTokens && say(key, { kind: 'refreshed', token: { ...token } })) return
         say(key, { kind: 'refreshed' })
         if (shareTokens) without('copy of the token')

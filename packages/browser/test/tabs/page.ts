@@ -1,6 +1,9 @@
+import { alive } from './alive.ts'
+import { forward } from './moving-clock.ts'
 import { amplifyTokenProvider, amplifyTokens } from '@unexpired/amplify'
 import { acrossTabs, browserSignals } from '@unexpired/browser'
 import { createPolicy, findTokenError, type PolicyEvent } from '@unexpired/core'
+import { withAuth } from '@unexpired/fetch'
 import { Amplify } from 'aws-amplify'
 import { fetchAuthSession, signIn, signOut } from 'aws-amplify/auth'
 import type { Call, PageConfig, Tab } from './tab.ts'
@@ -23,6 +26,11 @@ for (const name of config.without ?? []) {
     },
   })
 }
+if (config.hanging?.includes('indexedDB'))
+  Object.defineProperty(window, 'indexedDB', { value: { open: () => ({}) } })
+if (config.hanging?.includes('transaction'))
+  IDBDatabase.prototype.transaction = () =>
+    ({ objectStore: () => ({ get() {}, put() {} }) }) as never
 
 const events: PolicyEvent[] = []
 
@@ -38,7 +46,8 @@ const policy = createPolicy({
   source: amplifyTokens(),
   origins: ['self'],
   coordinator: acrossTabs({ waitMs: config.waitMs }),
-  refreshTimeoutMs: config.refreshTimeoutMs ?? 10_000,
+  refreshTimeoutMs: config.refreshTimeoutMs,
+  retryBaseMs: config.retryBaseMs,
 })
 policy.subscribe((event) => events.push(event))
 
@@ -60,21 +69,28 @@ else {
   browserSignals(policy)
 }
 
+const reason = (error: unknown): string =>
+  findTokenError(error)?.code ?? `${(error as Error).name} ${(error as Error).message}`
+
 const call = async (): Promise<Call> => {
   const before = performance.now()
+  const tookMs = (): number => performance.now() - before
   try {
-    return {
-      ...(await (config.pattern === 'pasted' ? pasted() : ours())),
-      tookMs: performance.now() - before,
-    }
+    return { ...(await (config.pattern === 'pasted' ? pasted() : ours())), tookMs: tookMs() }
   } catch (error) {
-    const { name, message } = error as Error
-    return {
-      error: findTokenError(error)?.code ?? `${name} ${message}`,
-      tookMs: performance.now() - before,
-    }
+    return { error: reason(error), tookMs: tookMs() }
   }
 }
+
+const api = withAuth((input, init) => fetch(input, init), policy)
+const request = (): Promise<number | string> => api('/api').then(({ status }) => status, reason)
+
+const times = <R>(count: number, run: () => R): R[] => Array.from({ length: count }, run)
+
+let isHidden = false
+Object.defineProperty(document, 'visibilityState', {
+  get: () => (isHidden ? 'hidden' : 'visible'),
+})
 
 window.tab = {
   async signIn(username, password) {
@@ -85,13 +101,28 @@ window.tab = {
   },
   async calls(count, atMs = 0) {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, atMs - Date.now())))
-    return Promise.all(Array.from({ length: count }, call))
+    return Promise.all(times(count, call))
   },
+  requests: (count) => Promise.all(times(count, request)),
   refresh: () =>
     policy.refresh().then(
       ({ value }) => seen(value),
-      (error) => ({ error: findTokenError(error)?.code ?? String(error) }),
+      (error) => ({ error: reason(error) }),
     ),
   events: () => JSON.parse(JSON.stringify(events)) as PolicyEvent[],
   snapshot: () => policy.snapshot(),
+  forward,
+  hide(hidden) {
+    isHidden = hidden
+    document.dispatchEvent(new Event('visibilitychange'))
+  },
+  signal(count) {
+    times(count, () => {
+      dispatchEvent(new Event('online'))
+      document.dispatchEvent(new Event('visibilitychange'))
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    })
+  },
+  dispose: () => policy.dispose(),
+  alive,
 }

@@ -1,6 +1,5 @@
 import type { UserPool } from '@unexpired/cognito-emulator'
-import type { Page } from 'playwright'
-import type { Call } from './tab.ts'
+import type { Call, OpenTab } from './tab.ts'
 
 /** What came of many rounds of tabs that all need a token at once. */
 export interface RoundsResult {
@@ -15,6 +14,13 @@ export interface RoundsResult {
   readonly failures: Readonly<Record<string, number>>
 }
 
+/** How rounds are played. */
+export interface RoundsOptions {
+  readonly rounds: number
+  /** How much later than the first tab the last one asks, milliseconds. Default 0. */
+  readonly laterMs?: number
+}
+
 const refreshesIn = (pool: UserPool): { ok: number; reused: number } => {
   const refreshes = pool.log.filter(({ operation }) => operation === 'GetTokensFromRefreshToken')
   return {
@@ -23,18 +29,17 @@ const refreshesIn = (pool: UserPool): { ok: number; reused: number } => {
   }
 }
 
+/** Tokens carry whole seconds: a round begins with one, and the token of the round before has ended by then. */
+const nextRound = (): number => Math.ceil((Date.now() + 1_600) / 1000) * 1000 + 50
+
 /**
  * In each round the token has expired, and every tab asks for one ten times at once, each tab up to
- * `laterMs` after the first. Tokens carry whole seconds, so a round begins with one.
+ * `laterMs` after the first.
  */
 export const playRounds = async (
   pool: UserPool,
-  tabs: readonly Page[],
-  {
-    rounds,
-    laterMs = 0,
-    periodMs = 2_000,
-  }: { rounds: number; laterMs?: number; periodMs?: number },
+  tabs: readonly OpenTab[],
+  { rounds, laterMs = 0 }: RoundsOptions,
 ): Promise<RoundsResult> => {
   const failures: Record<string, number> = {}
   let lost = 0
@@ -47,11 +52,11 @@ export const playRounds = async (
   await signIn()
   pool.clearLog()
   for (let round = 0; round < rounds; round++) {
-    const startAt = Math.ceil((Date.now() + periodMs - 400) / 1000) * 1000 + 50
+    const startAt = nextRound()
     const results = await Promise.all(
       tabs.map((tab, index) => {
         const atMs = startAt + Math.round((laterMs * index) / Math.max(1, tabs.length - 1))
-        return tab.evaluate((at) => window.tab.calls(10, at), atMs)
+        return tab.evaluate((at: number) => window.tab.calls(10, at), atMs)
       }),
     )
     for (const { error } of results.flat() as Call[])

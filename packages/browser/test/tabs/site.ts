@@ -1,41 +1,35 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { createUserPool, type UserPool, type UserPoolOptions } from '@unexpired/cognito-emulator'
-import { chromium, type BrowserContext, type Page } from 'playwright'
-import { rolldown } from 'rolldown'
-import { findChromium, launchArguments } from '../../../../scripts/chromium.ts'
-import type { PageConfig } from './tab.ts'
+import { bundle, type OtherVersion } from './bundles.ts'
+import type { PageConfig, TabOptions } from './tab.ts'
 
-/** A page of the site, open in a browser of its own process where the browser has one for each tab. */
-export type TabOptions = Omit<PageConfig, 'amplify'>
-
-/** A user pool, a site that uses it, and a browser. */
+/** A user pool, and a site that uses it. */
 export interface Site {
   readonly pool: UserPool
-  /** A new browser profile: storage and locks are shared by its tabs, and by nobody else. */
-  profile(): Promise<{
-    readonly context: BrowserContext
-    open(options: TabOptions): Promise<Page>
-    close(): Promise<void>
-  }>
+  readonly origin: string
+  /** The address of a page that behaves like this. */
+  address(options: TabOptions, path?: string): string
+  /** What the API has answered. */
+  readonly statuses: number[]
+  /** Serves a script and a page that loads it so many times, as so many bundles. */
+  serve(path: string, scripts: readonly string[]): void
   close(): Promise<void>
 }
 
-const bundle = async (): Promise<string> => {
-  const build = await rolldown({
-    input: fileURLToPath(new URL('page.ts', import.meta.url)),
-    platform: 'browser',
-    resolve: { conditionNames: ['@unexpired/source', 'browser', 'import', 'default'] },
-    logLevel: 'silent',
-  })
-  const { output } = await build.generate({ format: 'esm' })
-  await build.close()
-  return output[0].code
+/** The scripts of the site, each built once. */
+const built = new Map<string, Promise<string>>()
+const script = (name: string, version?: OtherVersion): Promise<string> => {
+  const key = name + JSON.stringify(version)
+  if (!built.has(key)) built.set(key, bundle(name, version))
+  return built.get(key)!
 }
 
-/** Boots it all: rotation without grace, and a family that is revoked when a refresh token is spent twice. */
-export const openSite = async (options: UserPoolOptions = {}): Promise<Site> => {
+/** Boots it: rotation without grace, and a family that is revoked when a refresh token is spent twice. */
+export const openSite = async (
+  options: UserPoolOptions = {},
+  versions: Readonly<Record<string, OtherVersion>> = {},
+): Promise<Site> => {
   const pool = await createUserPool({
     users: { alice: 'Secret-1', bob: 'Secret-2' },
     accessTokenSeconds: 2,
@@ -43,42 +37,56 @@ export const openSite = async (options: UserPoolOptions = {}): Promise<Site> => 
     rotation: { graceSeconds: 0, revokeFamilyOnReuse: true },
     ...options,
   })
-  const script = await bundle()
+  const statuses: number[] = []
+  const pages = new Map<string, readonly string[]>([['/', ['/page.js']]])
+
+  /** Refuses a token that has ended, as every API does. */
+  const api = (authorization = '', response: ServerResponse): void => {
+    const claims = authorization.split('.')[1] ?? ''
+    const { exp = 0 } = claims
+      ? (JSON.parse(Buffer.from(claims, 'base64url').toString()) as { exp?: number })
+      : {}
+    response.statusCode = exp * 1000 > pool.now() ? 200 : 401
+    statuses.push(response.statusCode)
+    response.end()
+  }
+
   const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js'
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(
-      isScript
-        ? script
-        : '<!doctype html><title>tab</title><script type="module" src="/page.js"></script>',
+    const { pathname } = new URL(request.url ?? '', 'http://site')
+    if (pathname === '/api') return api(request.headers.authorization, response)
+    // A page of an opaque origin may load the script, too.
+    response.setHeader('access-control-allow-origin', '*')
+    const scripts = pages.get(pathname)
+    if (scripts) {
+      const tags = scripts.map((path) => `<script type="module" src="${path}"></script>`)
+      response.setHeader('content-type', 'text/html')
+      return response.end(`<!doctype html><title>tab</title>${tags.join('')}`)
+    }
+    if (!pathname.endsWith('.js')) return response.writeHead(404).end()
+    // `/newer/page.js` is the page with the version of the library that is called newer.
+    const [, version, name] = /^\/(?:(.*)\/)?(.*)\.js$/.exec(pathname) ?? []
+    response.setHeader('content-type', 'text/javascript')
+    script(`${name}.ts`, version === undefined ? undefined : versions[version]).then(
+      (code) => response.end(code),
+      (error: unknown) => {
+        console.error(error)
+        response.writeHead(500).end()
+      },
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const executablePath = findChromium()
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...launchArguments],
-  })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
     pool,
-    async profile() {
-      const context = await browser.newContext()
-      return {
-        context,
-        async open(tabOptions) {
-          const page = await context.newPage()
-          const config: PageConfig = { ...tabOptions, amplify: pool.amplifyConfig }
-          await page.goto(`http://127.0.0.1:${port}/#${encodeURIComponent(JSON.stringify(config))}`)
-          await page.waitForFunction(() => 'tab' in window)
-          return page
-        },
-        close: () => context.close(),
-      }
+    origin,
+    statuses,
+    address(tabOptions, path = '/') {
+      const config: PageConfig = { ...tabOptions, amplify: pool.amplifyConfig }
+      return `${origin}${path}#${encodeURIComponent(JSON.stringify(config))}`
     },
+    serve: (path, scripts) => void pages.set(path, scripts),
     async close() {
-      await browser.close()
       server.closeAllConnections()
       await Promise.all([pool.close(), new Promise((resolve) => server.close(resolve))])
     },

@@ -1,0 +1,125 @@
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import { setScene, signInAlice } from './scene.ts'
+import type { TabOptions } from './tab.ts'
+
+const scene = setScene()
+const timeout = 30_000
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** Tokens live for two seconds. */
+const untilExpired = (): Promise<void> => pause(2_100)
+
+const openSignedIn = async (options: Partial<TabOptions> = {}): Promise<Page> => {
+  const [tab] = (await scene.tabs(1, { pattern: 'ours', ...options })) as [Page]
+  await signInAlice([tab])
+  expect(await tab.evaluate(() => window.tab.requests(3))).toEqual([200, 200, 200])
+  return tab
+}
+
+const request = (tab: Page, count: number): Promise<(number | string)[]> =>
+  tab.evaluate((number) => window.tab.requests(number), count)
+
+test('many signals at once: one refresh', { timeout }, async () => {
+  const tab = await openSignedIn()
+  await untilExpired()
+  await tab.evaluate(() => window.tab.signal(20))
+  await expect.poll(scene.refreshed).toBe(1)
+  expect(await request(tab, 5)).toEqual([200, 200, 200, 200, 200])
+  expect(scene.refreshed()).toBe(1)
+})
+
+test('signals while the token is fresh: none', { timeout }, async () => {
+  scene.pool.configure({ accessTokenSeconds: 60, idTokenSeconds: 60 })
+  const tab = await openSignedIn()
+  await tab.evaluate(() => window.tab.signal(20))
+  await pause(300)
+  scene.pool.configure({ accessTokenSeconds: 2, idTokenSeconds: 2 })
+  expect(scene.refreshed()).toBe(0)
+})
+
+test('a hidden tab starts no refresh, and makes one when it is asked', { timeout }, async () => {
+  const tab = await openSignedIn()
+  await tab.evaluate(() => window.tab.hide(true))
+  await untilExpired()
+  await tab.evaluate(() => window.tab.signal(5))
+  await pause(500)
+  expect(scene.refreshed()).toBe(0)
+  expect(await request(tab, 2)).toEqual([200, 200])
+  expect(scene.refreshed()).toBe(1)
+  await untilExpired()
+  await tab.evaluate(() => window.tab.hide(false))
+  await expect.poll(scene.refreshed).toBe(2)
+})
+
+test(
+  'offline, then online: one refresh, and no request fails after it',
+  { timeout: 120_000 },
+  async () => {
+    const tab = await openSignedIn({ refreshTimeoutMs: 1_000, retryBaseMs: 60_000 })
+    await tab.context().setOffline(true)
+    await untilExpired()
+    expect(await request(tab, 3)).toEqual(['offline', 'offline', 'offline'])
+    await pause(Number(process.env['OFFLINE_MS'] ?? 2_000))
+    expect(await request(tab, 1)).toEqual(['offline'])
+    expect(scene.refreshed()).toBe(0)
+    await tab.context().setOffline(false)
+    await expect.poll(scene.refreshed).toBe(1)
+    expect(await request(tab, 5)).toEqual([200, 200, 200, 200, 200])
+    expect([scene.refreshed(), scene.site.statuses.includes(401)]).toEqual([1, false])
+  },
+)
+
+test.each([
+  ['the page notices within ten seconds', true],
+  ['a request comes first', false],
+])(
+  'the clock is 8 h ahead after a sleep, and %s: one refresh, nothing refused',
+  { timeout },
+  async (_, isNoticed) => {
+    const hours = 8 * 3_600
+    scene.pool.configure({ accessTokenSeconds: 3_600, idTokenSeconds: 3_600 })
+    const tab = await openSignedIn()
+    scene.pool.configure({ clockOffsetSeconds: hours })
+    await tab.evaluate((ms) => window.tab.forward(ms), hours * 1_000)
+    if (isNoticed) await expect.poll(scene.refreshed, { timeout: 12_000 }).toBe(1)
+    expect(await request(tab, 5)).toEqual([200, 200, 200, 200, 200])
+    // The clock goes on being looked at, and has not jumped again.
+    if (isNoticed) await pause(10_500)
+    scene.pool.configure({ clockOffsetSeconds: 0, accessTokenSeconds: 2, idTokenSeconds: 2 })
+    expect([scene.refreshed(), scene.site.statuses.includes(401)]).toEqual([1, false])
+    const reasons = (await tab.evaluate(() => window.tab.events())).flatMap((event) =>
+      event.type === 'refresh' ? [event.reason] : [],
+    )
+    expect(reasons).toEqual([isNoticed ? 'recheck' : 'expired'])
+  },
+)
+
+test('back from the back-forward cache: one refresh', { timeout }, async () => {
+  const tab = await openSignedIn()
+  await tab.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))
+  })
+  await tab.goto(scene.pool.endpoint)
+  await untilExpired()
+  await tab.goBack({ waitUntil: 'commit' })
+  await expect.poll(scene.refreshed).toBe(1)
+  expect(await tab.evaluate(() => Reflect.get(window, 'persisted'))).toBe(true)
+  expect(await request(tab, 3)).toEqual([200, 200, 200])
+  expect(scene.refreshed()).toBe(1)
+})
+
+test('dispose leaves nothing behind', { timeout }, async () => {
+  const tab = await openSignedIn()
+  await tab.evaluate(() => window.tab.refresh())
+  const before = await tab.evaluate(() => window.tab.alive())
+  expect(before).toMatchObject({
+    visibilitychange: 1,
+    pageshow: 1,
+    online: 1,
+    BroadcastChannel: 1,
+    interval: 1,
+  })
+  await tab.evaluate(() => window.tab.dispose())
+  const after = await tab.evaluate(() => window.tab.alive())
+  for (const what of Object.keys(before)) expect([what, after[what]]).toEqual([what, undefined])
+})
