@@ -90,7 +90,7 @@ export const createRefresher = <T extends AccessToken>(
     const unwanted = session.held
     const endsAt = runtime.monotonic() + refreshTimeoutMs
     const timer = runtime.setTimeout(() => {
-      const now = session.held
+      const now = session.glance()
       if (!isSame(now, unwanted) && session.isUsable(now)) own.land(now)
       else {
         const message = `Token source ${source.name} did not answer within ${refreshTimeoutMs} ms. Try again later.`
@@ -147,6 +147,9 @@ export const createRefresher = <T extends AccessToken>(
     // Who has left already starts nothing.
     if (signal?.aborted) return Promise.reject(signal.reason)
     const joined = flight
+    const now = session.held
+    // Another token came in hand since the caller looked.
+    if (!joined && !isSame(now, unwanted) && session.isUsable(now)) return Promise.resolve(now)
     const own = joined ?? takeOffFor(reason)
     own.waiters++
     const landing = orAbort(own.promise, signal, () => own.waiters--)
