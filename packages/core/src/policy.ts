@@ -4,7 +4,7 @@ import type { News } from './coordinator.ts'
 import { TokenError } from './errors.ts'
 import { settingsOf, type PolicyOptions } from './options.ts'
 import { createRefresher } from './refresher.ts'
-import { createSession, isOtherUser, isPromise, type Held, type Reading } from './session.ts'
+import { createSession, isOtherUser, type Held, type Reading } from './session.ts'
 import { orAbort } from './single-flight.ts'
 import { createListeners, harmlessly } from './listeners.ts'
 import { snapshotOf, type PolicyEvent, type PolicySnapshot } from './snapshot.ts'
@@ -74,6 +74,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   let isAsked = false
   let isHidden = false
   const life = new AbortController()
+  let over: TokenError | undefined
   let stopHearing: (() => void) | undefined
   let timer: unknown
 
@@ -187,16 +188,16 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     })
 
   const ask = (signal: AbortSignal | undefined): Reading<T> => {
-    life.signal.throwIfAborted()
+    if (over) throw over
     if (!isAsked) begin()
     const reading = session.look()
-    return isPromise(reading) ? orAbort(inTime(reading), signal) : reading
+    return reading instanceof Promise ? orAbort(inTime(reading), signal) : reading
   }
 
   const look = async (signal: AbortSignal | undefined): Promise<Held<T> | undefined> => ask(signal)
 
   const choose = (held: Held<T> | undefined, signal: AbortSignal | undefined): Reading<T> => {
-    life.signal.throwIfAborted()
+    if (over) throw over
     if (!held)
       return session.nobody
         ? undefined
@@ -215,7 +216,8 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
   const ready = (signal: AbortSignal | undefined): Reading<T> => {
     try {
       const reading = ask(signal)
-      return isPromise(reading)
+      // Every request comes by here, and a promise is told from a token fastest by its class.
+      return reading instanceof Promise
         ? reading.then((held) => choose(held, signal))
         : choose(reading, signal)
     } catch (error) {
@@ -262,6 +264,7 @@ export const createPolicy = <T extends AccessToken>(options: PolicyOptions<T>): 
     dispose() {
       if (life.signal.aborted) return
       const error = new TokenError('disposed', 'The policy was disposed. Create a new one.')
+      over = error
       life.abort(error)
       listeners.tell({ type: 'disposed' })
       listeners.clear()

@@ -66,7 +66,7 @@ export type Teller = 'source' | 'others'
 export const isOtherUser = (a: AccessToken, b: AccessToken): boolean =>
   a.identity !== undefined && b.identity !== undefined && a.identity !== b.identity
 
-export const isPromise = <V>(value: V | PromiseLike<V>): value is PromiseLike<V> =>
+const isPromise = <V>(value: V | PromiseLike<V>): value is PromiseLike<V> =>
   typeof (value as PromiseLike<V> | undefined)?.then === 'function'
 
 /** What a session tells. */
