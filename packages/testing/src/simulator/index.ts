@@ -1,0 +1,8 @@
+export { simulate } from './simulate.ts'
+export type { SimulateOptions, Simulation } from './simulate.ts'
+export { runSchedule } from './run-schedule.ts'
+export type { RunOptions, RunResult } from './run-schedule.ts'
+export { scheduleOf } from './schedule.ts'
+export type { CoordinatorKind, Deed, Schedule, Step, World } from './schedule.ts'
+export type { CreatePolicy } from './simulated-tab.ts'
+export type { Entry } from './timeline.ts'

@@ -1,0 +1,172 @@
+import type { FaultScript } from '../idp/faults.ts'
+import type { Refusal } from '../idp/session-ledger.ts'
+import { seededRandom } from '../seeded-random.ts'
+
+/** How the coordinator between simulated tabs behaves. */
+export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets'
+
+/** What a simulated world is made of. */
+export interface World {
+  readonly tabs: number
+  readonly lifetimeMs: number
+  readonly latencyMs: number
+  /** How far the identity provider's clock is ahead, ms. */
+  readonly skewMs: number
+  readonly rotation: boolean
+  readonly graceMs: number
+  /** How much later other tabs see what one has stored, ms. */
+  readonly lagMs: number
+  /** How long reading and storing take, ms; absent: they are synchronous. */
+  readonly readMs?: number | undefined
+  readonly storeMs?: number | undefined
+  readonly subscribe: boolean
+  readonly hiddenSession: boolean
+  readonly coordinator: CoordinatorKind
+  readonly keepFresh: boolean
+  /** Listeners that throw on every event. */
+  readonly listenersThrow: boolean
+  /** The source asks the policy for a token while it refreshes. */
+  readonly callsBack: boolean
+}
+
+/** What an actor does. */
+export type Deed =
+  | {
+      readonly do: 'token'
+      readonly tab: number
+      readonly count: number
+      readonly abortMs?: number | undefined
+    }
+  | {
+      readonly do: 'request'
+      readonly tab: number
+      readonly count: number
+      /** How long the server takes to answer, ms. */
+      readonly answerMs: number
+      readonly abortMs?: number | undefined
+      readonly elsewhere?: boolean | undefined
+      readonly oneShot?: boolean | undefined
+    }
+  | { readonly do: 'refresh'; readonly tab: number; readonly ifCurrent: boolean }
+  | {
+      readonly do: 'recheck'
+      readonly tab: number
+      readonly hidden?: boolean | undefined
+      readonly online?: boolean | undefined
+    }
+  | { readonly do: 'sign-in'; readonly user: string }
+  | { readonly do: 'sign-out' }
+  | { readonly do: 'revoke-access' }
+  | { readonly do: 'end-sessions'; readonly why: Refusal }
+  | { readonly do: 'fault'; readonly fault: FaultScript }
+  | { readonly do: 'outage'; readonly fault: FaultScript; readonly forMs: number }
+  | { readonly do: 'freeze'; readonly tab: number; readonly forMs: number }
+  | { readonly do: 'sleep'; readonly ms: number; readonly timers: 'due' | 'frozen' }
+  /** The provider's clock is set forward: it never issues a token before the last one. */
+  | { readonly do: 'skew'; readonly ms: number }
+  | { readonly do: 'dispose'; readonly tab: number }
+
+/** A deed, and when: milliseconds after the one before. */
+export type Step = Deed & { readonly after: number }
+
+/** A whole run, as data: the same schedule gives the same run. */
+export interface Schedule {
+  readonly seed: number
+  readonly world: World
+  readonly steps: readonly Step[]
+}
+
+/** The schedule of a seed. */
+export const scheduleOf = (seed: number): Schedule => {
+  const random = seededRandom(seed)
+  const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!
+  const chance = (probability: number): boolean => random() < probability
+  const upTo = (ms: number): number => Math.floor(random() * ms)
+
+  const tabs = pick(1, 1, 2, 3)
+  const lifetimeMs = pick(10_000, 60_000, 300_000, 3_600_000)
+  const asynchronous = chance(0.4)
+  const hiddenSession = chance(0.1)
+  const subscribe = hiddenSession || chance(0.75)
+  const world: World = {
+    tabs,
+    lifetimeMs,
+    latencyMs: pick(0, 20, 200, 1_500),
+    skewMs: pick(0, 0, 0, 3_000, -3_000, 3_600_000, -3_600_000),
+    rotation: chance(0.8),
+    graceMs: pick(0, 0, 0, 10_000),
+    // An HttpOnly cookie is the network's, and all tabs have the same at once.
+    lagMs: tabs > 1 && !hiddenSession ? pick(0, 0, 5, 300) : 0,
+    ...(asynchronous && { readMs: pick(0, 1, 30) }),
+    // Who is not told of a sign-out cannot stop a write that is under way.
+    ...(asynchronous && subscribe && { storeMs: pick(0, 1, 30) }),
+    subscribe,
+    hiddenSession,
+    coordinator:
+      tabs > 1 ? pick('none', 'sound', 'sound', 'sound', 'fails', 'hangs', 'forgets') : 'none',
+    keepFresh: chance(0.2),
+    listenersThrow: chance(0.1),
+    callsBack: chance(0.1),
+  }
+
+  const tab = (): number => upTo(tabs)
+  const abort = (): { abortMs?: number } => (chance(0.15) ? { abortMs: upTo(2_000) } : {})
+  const fault = (): FaultScript =>
+    pick<() => FaultScript>(
+      () => ({ name: 'latency', ms: pick(500, 3_000, 12_000) }),
+      () => ({ name: 'throttled', retryAfterMs: pick(undefined, 2_000, 30_000) }),
+      () =>
+        pick('server-error', 'html', 'offline', 'lost-answer', 'same-token', 'bad-token', 'throws'),
+      () => ({ name: 'no-answer', heedsSignal: chance(0.5) }),
+    )()
+  const deed = (): Deed => {
+    const dice = random()
+    if (dice < 0.27) return { do: 'token', tab: tab(), count: pick(1, 1, 3, 20), ...abort() }
+    if (dice < 0.57) {
+      return {
+        do: 'request',
+        tab: tab(),
+        count: pick(1, 1, 2, 5, 20),
+        answerMs: pick(0, 10, 500, 5_000),
+        ...abort(),
+        ...(chance(0.1) && { elsewhere: true }),
+        ...(chance(0.1) && { oneShot: true }),
+      }
+    }
+    if (dice < 0.63) return { do: 'refresh', tab: tab(), ifCurrent: chance(0.5) }
+    if (dice < 0.7)
+      return {
+        do: 'recheck',
+        tab: tab(),
+        ...(chance(0.4) && { hidden: chance(0.5) }),
+        ...(chance(0.4) && { online: true }),
+      }
+    if (dice < 0.74) return { do: 'sign-in', user: pick('alice', 'alice', 'bob') }
+    if (dice < 0.77) return { do: 'sign-out' }
+    if (dice < 0.8) return { do: 'revoke-access' }
+    if (dice < 0.815)
+      return { do: 'end-sessions', why: pick<Refusal>('session-expired', 'session-revoked') }
+    if (dice < 0.89) return { do: 'fault', fault: fault() }
+    if (dice < 0.91) return { do: 'outage', fault: fault(), forMs: pick(1_000, 20_000, lifetimeMs) }
+    if (dice < 0.93) return { do: 'freeze', tab: tab(), forMs: pick(500, 15_000) }
+    if (dice < 0.96)
+      return {
+        do: 'sleep',
+        ms: pick(1_000, lifetimeMs, 8 * 3_600_000),
+        timers: pick('due', 'frozen'),
+      }
+    if (dice < 0.98) return { do: 'skew', ms: pick(2_000, 60_000, 3_600_000) }
+    return { do: 'dispose', tab: tab() }
+  }
+  const pause = (): number =>
+    pick(
+      0,
+      0,
+      upTo(50),
+      upTo(2_000),
+      upTo(lifetimeMs),
+      Math.floor(lifetimeMs * (0.75 + random() * 0.3)),
+    )
+  const steps = Array.from({ length: 4 + upTo(28) }, (): Step => ({ after: pause(), ...deed() }))
+  return { seed, world, steps: [{ after: 0, do: 'sign-in', user: 'alice' }, ...steps] }
+}
