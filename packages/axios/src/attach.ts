@@ -36,7 +36,7 @@ const isFor =
  * - `timeout` counts from when a request is sent, and anew for the replay; the wait for a token has the
  *   policy's own limit. `signal` and `cancelToken` end that wait at once.
  * - Attaching a policy again changes nothing. Several policies serve one instance, each its own
- *   origins; where two name the same origin, the one that was attached first wins.
+ *   origins; where two name the same origin, the one that was attached first wins while it has a token.
  *
  * @param instance - an axios instance, or `axios` itself
  * @param policy - from `createPolicy`

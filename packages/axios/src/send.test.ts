@@ -144,4 +144,29 @@ describe.each(adapters.filter((adapter) => adapter === 'fetch'))('the %s adapter
     } as object)
     expect([request.cache, request.redirect]).toEqual(['no-store', 'manual'])
   })
+
+  test('a header of another name goes by fetch where xhr was chosen', async () => {
+    const xhr = Object.assign(() => Promise.reject(new Error('follows redirects')), {
+      adapterName: 'xhr',
+    })
+    const { api, policy } = await createWorld({ headerName: 'x-token', scheme: '' })
+    const instance = withAuth(axios.create({ baseURL: api.origin, adapter: xhr }), policy)
+    expect((await instance.get('/echo')).data).toMatchObject({ user: 'alice' })
+    await expect(instance.get('/echo', { tokenAuth: false })).rejects.toThrow('follows redirects')
+  })
+})
+
+test('a redirect that a browser hides behind status 0 is no success with a header of another name', async () => {
+  const { api, policy } = await createWorld({ headerName: 'x-token', scheme: '' })
+  const instance = withAuth(
+    axios.create({
+      baseURL: api.origin,
+      adapter: async (config) => ({ config, data: '', status: 0, statusText: '', headers: {} }),
+    }),
+    policy,
+  )
+  const error = await instance.get('/').catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: 'ERR_TOKEN', config: { baseURL: api.origin } })
+  expect(findTokenError(error)).toMatchObject({ code: 'redirected', kind: 'misconfigured' })
+  expect((await instance.get('/', { tokenAuth: false })).status).toBe(0)
 })
