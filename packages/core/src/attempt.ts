@@ -43,7 +43,7 @@ const toTokenError = (error: unknown, source: string): TokenError => {
  * sign-out nobody is signed back in (it throws why), and nothing replaces a token that is newer.
  */
 const commit = async <T extends AccessToken>(
-  { settings: { source, runtime }, session, tell, resume }: Attempt<T>,
+  { settings: { source }, session, tell, resume }: Attempt<T>,
   {
     answer,
     target,
@@ -112,7 +112,7 @@ const commit = async <T extends AccessToken>(
   await store()
   life.throwIfAborted()
   // A sign-in of the same user may have overtaken it while it was stored.
-  const now = session.held ?? held
+  const now = session.held as Held<T>
   session.assertUsable(now)
   return now
 }

@@ -214,7 +214,10 @@ export const createSession = <T extends AccessToken>(
     try {
       const found = ask()
       if (!isPromise(found)) return apply(found)
-      return (pending = Promise.resolve(found).then(apply).catch(unreadable))
+      pending = Promise.resolve(found).then(apply).catch(unreadable)
+      // Not everybody who looks waits for it.
+      pending.catch(() => {})
+      return pending
     } catch (error) {
       return unreadable(error)
     }

@@ -72,6 +72,17 @@ describe('rule 2: refresh-if-still', () => {
     expect(own.calls).toHaveLength(1)
   })
 
+  test('a token that comes in hand between the asking and the taking off is used', async () => {
+    const own = scene({ subscribes: true })
+    send(own.policy)
+    await own.clock.advance(second)
+    const waiting = watch(own.policy.refresh())
+    own.change(own.mint())
+    await own.clock.advance(0)
+    expect(waiting.value?.value).toBe('secret-access-2')
+    expect(own.calls).toEqual([])
+  })
+
   test('a manual refresh for the current token refreshes it', async () => {
     const own = scene()
     const ifToken = await own.policy.token()

@@ -189,6 +189,30 @@ describe('rule 4: everybody settles', () => {
     expect(own.refreshes()).toHaveLength(own.calls.length)
   })
 
+  test.each<[string, () => never | Promise<never>]>([
+    [
+      'at once',
+      () => {
+        throw new Error('gone')
+      },
+    ],
+    ['later', () => Promise.reject(new Error('gone'))],
+    ['never', never],
+  ])('a store that fails %s when the deadline comes changes nothing about it', async (_, fail) => {
+    let isBroken = false
+    const own = scene({
+      stored: ended,
+      source: { read: () => (isBroken ? fail() : own.stored) },
+    })
+    own.provider = never
+    const waiting = watch(own.policy.token())
+    await own.clock.advance(second)
+    isBroken = true
+    await own.clock.advance(9 * second)
+    expect(waiting.code).toBe('timeout')
+    expect(own.clock.pending).toBe(0)
+  })
+
   test.each<[string, TokenSource<TestToken>['store']]>([
     [
       'throws',
