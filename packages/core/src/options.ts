@@ -5,7 +5,10 @@ import { platform, type Runtime } from './runtime.ts'
 import type { TokenSource } from './source.ts'
 import type { AccessToken } from './token.ts'
 
-/** The settings of a policy. Everything but `source` and `origins` has a default that is right for production. */
+/**
+ * The settings of a policy. Everything but `source` and `origins` has a default that is right for
+ * production. Times are below 2 ** 31 ms, which is the longest that a timer can wait.
+ */
 export interface PolicyOptions<T extends AccessToken = AccessToken> {
   /** Where tokens come from. */
   readonly source: TokenSource<T>

@@ -59,8 +59,9 @@ export interface TokenSource<T extends AccessToken = AccessToken> {
    */
   store?(token: T, context: { readonly signal: AbortSignal }): void | Promise<void>
   /**
-   * Forget this token: the identity provider has ended its session. Called after the store was read
-   * once more, so that a session which another tab has renewed is never cleared.
+   * Forget this token, if it is the one that is stored: the identity provider has ended its session,
+   * or a sign-out came while it was being stored. Called after the store was read once more, so that
+   * a session which another tab has renewed is never cleared.
    */
   clear?(ended: T): void | Promise<void>
   /**
