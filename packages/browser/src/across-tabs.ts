@@ -82,7 +82,7 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     try {
       const line = new BroadcastChannel(placeOf(key))
       // Any script of the origin may speak here.
-      line.onmessage = ({ data }) => data && onWord(data)
+      line.onmessage = ({ data }: MessageEvent<Word | null>) => data && onWord(data)
       // In Node it must not keep the process alive.
       ;(line as { unref?: () => void }).unref?.()
       return line

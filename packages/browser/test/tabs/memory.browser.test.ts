@@ -3,13 +3,19 @@ import { tokenEndpoint, type TokenEndpoint } from '@unexpired/testing/node'
 import type { Page } from 'playwright'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MemoryConfig } from './memory.ts'
-import type {} from './memory-page.ts'
+import type { MemoryTab } from './memory-page.ts'
 import { setScene } from './scene.ts'
 
 const scene = setScene()
 const timeout = 30_000
 const channel = '@unexpired/browser:memory'
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+declare global {
+  interface Window {
+    memory: MemoryTab
+  }
+}
 
 let idp: ScriptedIdp
 let endpoint: TokenEndpoint
@@ -80,6 +86,22 @@ describe('sources that keep their tokens in memory', () => {
     for (const secret of idp.secrets) expect(heard).not.toContain(secret)
   })
 
+  test('wait only once for what the other tab will never show them', { timeout }, async () => {
+    const pages = (await openPages(2)) as [Page, Page]
+    for (const page of pages) await open(page, { shareTokens: false, first: idp.signIn('alice') })
+    const tookMs: number[] = []
+    for (let round = 0; round < 3; round++) {
+      await pause(2_100)
+      await ask([pages[0]])
+      const before = performance.now()
+      expect((await ask([pages[1]]))[0]).toHaveLength(12)
+      tookMs.push(performance.now() - before)
+    }
+    expect(tookMs[0]).toBeGreaterThan(1_000)
+    expect(tookMs[1]).toBeLessThan(900)
+    expect(tookMs[2]).toBeLessThan(900)
+  })
+
   test('a message that is nonsense harms nobody', { timeout }, async () => {
     const pages = (await openPages(2)) as [Page, Page]
     const errors: Error[] = []
@@ -87,7 +109,14 @@ describe('sources that keep their tokens in memory', () => {
     await open(pages[0])
     const before = await ask([pages[0]])
     await pages[1].evaluate((name) => {
-      for (const nonsense of [null, 5, 'changed', {}, { kind: 'later' }, { kind: 'refreshed', token: {} }])
+      for (const nonsense of [
+        null,
+        5,
+        'changed',
+        {},
+        { kind: 'later' },
+        { kind: 'refreshed', token: {} },
+      ])
         window.memory.say(name, nonsense)
     }, channel)
     await pause(200)

@@ -107,7 +107,7 @@ window.tab = {
   refresh: () =>
     policy.refresh().then(
       ({ value }) => seen(value),
-      (error) => ({ error: reason(error) }),
+      (error: unknown) => ({ error: reason(error) }),
     ),
   events: () => JSON.parse(JSON.stringify(events)) as PolicyEvent[],
   snapshot: () => policy.snapshot(),

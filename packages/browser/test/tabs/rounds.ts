@@ -1,5 +1,5 @@
 import type { UserPool } from '@unexpired/cognito-emulator'
-import type { Call, OpenTab } from './tab.ts'
+import type { OpenTab } from './tab.ts'
 
 /** What came of many rounds of tabs that all need a token at once. */
 export interface RoundsResult {
@@ -59,8 +59,7 @@ export const playRounds = async (
         return tab.evaluate((at: number) => window.tab.calls(10, at), atMs)
       }),
     )
-    for (const { error } of results.flat() as Call[])
-      if (error) failures[error] = (failures[error] ?? 0) + 1
+    for (const { error } of results.flat()) if (error) failures[error] = (failures[error] ?? 0) + 1
     // Gone for good, and not only failed once: nobody gets a token any more.
     const [after] = await tabs[0]!.evaluate(() => window.tab.calls(1))
     if (after!.error) {
