@@ -57,7 +57,7 @@ const commit = async <T extends AccessToken>(
     readonly life: AbortSignal
     readonly sentAt: number
     readonly turn: Turn
-    report(outcome: 'refreshed' | 'dropped'): void
+    report(outcome: 'refreshed'): void
   },
 ): Promise<Held<T>> => {
   assertToken(answer, source.name)
@@ -70,13 +70,9 @@ const commit = async <T extends AccessToken>(
   // A coordinator that cannot say is not what correctness rests on: the store is read again, too.
   const isMine = await (async () => turn.stillCurrent())().catch(() => true)
   const found = await session.reread()
-  life.throwIfAborted()
   // Whatever the store shows instead came with a refresh token of its own: it is never written over.
   const isOvertaken = !isSame(found, target) && found?.token.value !== answer.value
-  if (isOvertaken && session.isUsable(found)) {
-    report('dropped')
-    return found
-  }
+  if (isOvertaken && session.isUsable(found)) return found
   if (isOvertaken || !isMine || !isNewer) {
     throw new TokenError(
       'not-newer',
