@@ -189,6 +189,7 @@ export const ruleBook = ({ world, idp, clock, line }: RuleBookContext): RuleBook
       },
       event(event) {
         const { type } = event
+        if (type === 'session') watch.excuse()
         if (type === 'refresh') {
           events++
           // It came as one that has ended, and the same flight tries again with it.
