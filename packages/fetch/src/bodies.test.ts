@@ -6,9 +6,8 @@ import { withAuth } from './with-auth.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** As npm's form-data is: it has the tag of a form, and can be read once. */
-const formStream = (): object =>
-  Object.assign(Readable.from(['a']), { [Symbol.toStringTag]: 'FormData' })
+/** As npm's form-data is: it can be appended to as a form, and be read once. */
+const formStream = (): object => Object.assign(Readable.from(['a']), { append: () => {} })
 
 test('a Request with a body is replayed from a clone, byte for byte', async () => {
   const { api, policy, refuse } = await createWorld()

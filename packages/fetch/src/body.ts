@@ -19,7 +19,7 @@ export const keep = (body: BodyInit | null): BodyInit | null | undefined => {
 
 /**
  * Whether a `Request` has a body to be cloned. Where `body` is not implemented, any method but GET and
- * HEAD may carry one; one that is used already is left for fetch to complain about.
+ * HEAD may carry one.
  */
-export const hasBody = ({ body, bodyUsed, method }: Request): boolean =>
-  body !== null && !bodyUsed && !/GET|HEAD/.test(method)
+export const hasBody = ({ body, method }: Request): boolean =>
+  body !== null && !/GET|HEAD/.test(method)

@@ -29,7 +29,7 @@ doNoHarm({
       run: async (send, base) => {
         const request = new Request(`${base}/receipt?public`, { method: 'POST', body: 'words' })
         await request.text()
-        return send(request)
+        return send(request).catch((error: unknown) => (error as Error).name)
       },
     },
     { name: 'an address that is none', run: (send) => send('http://') },

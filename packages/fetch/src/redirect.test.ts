@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { findTokenError } from '@unexpired/core'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -116,11 +117,14 @@ test('the caller’s own redirect mode is honoured, of the call and of a Request
   )
 })
 
-test('the signal of a Request ends what comes after a redirect, too', async () => {
+test.each<[string, (url: string, signal: AbortSignal) => Parameters<AuthorizedFetch>]>([
+  ['of the call', (url, signal) => [url, { signal }]],
+  ['of a Request', (url, signal) => [new Request(url, { signal })]],
+])('the signal %s ends what comes after a redirect, too', async (_, call) => {
   const { api, send } = await custom()
   const stop = new AbortController()
   const held = api.hold('/echo')
-  const answer = send(new Request(redirect(api.origin, '/echo'), { signal: stop.signal }))
+  const answer = send(...call(redirect(api.origin, '/echo'), stop.signal))
   await held.arrived
   stop.abort(new Error('gone'))
   await expect(answer).rejects.toThrow('gone')
@@ -136,7 +140,9 @@ test('a redirect without an address is an answer as any other', async () => {
 test.each([
   ['in a circle', '/', {}, 21],
   ['to where no http is spoken', 'ftp://127.0.0.1/', {}, 1],
+  ['to what is no place at all', 'data:,words', {}, 1],
   ['with a stream that is spent', '/', { method: 'POST', body: new Blob(['a']).stream() }, 1],
+  ['with an iterable that is spent', '/', { method: 'POST', body: Readable.from(['a']) }, 1],
 ])('a redirect %s fails as it does in the platform’s fetch', async (_, location, init, times) => {
   let visits = 0
   const origin = await say((request, response) => {
@@ -144,9 +150,22 @@ test.each([
     request.resume().on('end', () => response.writeHead(307, { location }).end())
   })
   const { policy } = await createWorld({ origins: [origin], headerName: 'x-token' })
-  const answer = withAuth(fetch, policy)(origin, { duplex: 'half', ...init } as RequestInit)
+  const answer = withAuth(fetch, policy)(origin, { duplex: 'half', ...init } as object)
   await expect(answer).rejects.toThrow(TypeError)
   expect(visits).toBe(times)
+})
+
+test('what a redirect says itself holds no connection', async () => {
+  const sockets = new Set<Socket>()
+  const origin = await say(({ url, socket }, response) => {
+    sockets.add(socket)
+    if (url === '/there') response.end()
+    else response.writeHead(302, { location: '/there' }).end('x'.repeat(300_000))
+  })
+  const { policy } = await createWorld({ origins: [origin], headerName: 'x-token' })
+  const send = withAuth(fetch, policy)
+  for (let i = 0; i < 10; i++) await (await send(origin)).text()
+  await expect.poll(() => [...sockets].filter(({ destroyed }) => !destroyed).length).toBeLessThan(4)
 })
 
 test('where redirects cannot be seen, the call fails and nothing follows', async () => {

@@ -21,6 +21,7 @@ export const follow = async (
   let response = redirect
   const request = isRequest(input) ? input : undefined
   const headers = new Headers(init.headers)
+  const signal = (init.signal === undefined ? request?.signal : init.signal) ?? null
   let method = (init.method ?? request?.method ?? 'GET').toUpperCase()
   let body = init.body ?? request?.body ?? null
   let url = new URL(isRequest(input) ? input.url : input)
@@ -31,7 +32,6 @@ export const follow = async (
 
     await discard(response)
     const next = new URL(location, url)
-    next.hash ||= url.hash
     if (status === 303 ? !/^(GET|HEAD)$/.test(method) : status < 303 && method === 'POST') {
       method = 'GET'
       body = null
@@ -45,7 +45,7 @@ export const follow = async (
       for (const name of [headerName, 'authorization', 'cookie', 'host', 'proxy-authorization'])
         headers.delete(name)
     url = next
-    response = await send(url.href, { ...init, method, headers, body, redirect: 'manual' })
+    response = await send(url.href, { ...init, signal, method, headers, body, redirect: 'manual' })
     Object.defineProperty(response, 'redirected', { value: true })
   }
 }

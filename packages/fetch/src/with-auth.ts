@@ -25,27 +25,9 @@ export interface FetchAuthOptions {
   readonly isRefused?: ((response: Response) => boolean | Promise<boolean>) | undefined
 }
 
+/** Everything about a request that is to be sent, in one place. */
 interface Ready extends RequestInit {
   readonly headers: Headers
-}
-
-/** Sends a token in a header of its own name, and lets no redirect take it elsewhere. */
-const sendWithCare = async (
-  send: FetchLike,
-  copy: () => string | URL | Request,
-  ready: Ready,
-  headerName: string,
-): Promise<Response> => {
-  const response = await send(copy(), { ...ready, redirect: 'manual' })
-  // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
-  if (response.type === 'opaqueredirect')
-    throw new TokenError(
-      'redirected',
-      `A redirect would carry ${headerName} elsewhere. Call the final address.`,
-    )
-  if (response.status < 300 || response.status > 308) return response
-  const { follow } = await import('./redirect.ts')
-  return follow(response, send, copy(), ready, headerName)
 }
 
 /**
@@ -59,6 +41,7 @@ const sendWithCare = async (
  *
  * @param client - `fetch`, or any function of its shape.
  * @param policy - From `createPolicy`; one for all clients of an app.
+ * @param options - What is peculiar to this one fetch.
  * @throws `TokenError` (as a rejection) when there is no usable token and none can be had; its code says
  * why. With a custom header name in a browser also `redirected`. An abort rejects with the signal's reason.
  *
@@ -74,11 +57,11 @@ const sendWithCare = async (
  * await api('https://api.example.com/health', { tokenAuth: false })
  * ```
  */
-export const withAuth = (
+export const withAuth: (
   client: FetchLike,
   policy: Authorizer,
-  { isRefused }: FetchAuthOptions = {},
-): AuthorizedFetch => {
+  options?: FetchAuthOptions,
+) => AuthorizedFetch = (client, policy, { isRefused } = {}) => {
   const { headerName } = policy
   const [send, isSending] = lateBound(client)
 
@@ -95,31 +78,38 @@ export const withAuth = (
     const headers = new Headers(init?.headers ?? request?.headers)
     if (headers.has(headerName)) return send(input, init)
 
-    const given = init?.body ?? null
-    const kept = keep(given)
-    const body = kept ?? given
+    const kept = keep(init?.body ?? null)
+    const body = kept ?? init?.body ?? null
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
     // One spread, and first: anything more costs as much as all else that is done here.
-    const ready: Ready = request
-      ? {
-          // Any init makes fetch forget the referrer of a Request, unless it is named again.
-          redirect: request.redirect,
-          referrer: request.referrer,
-          referrerPolicy: request.referrerPolicy,
-          ...init,
-          signal: signal ?? null,
-          body,
-          headers,
-        }
-      : { ...init, signal: signal ?? null, body, headers }
+    const ready: Ready = { ...init, body, headers }
+    if (request) {
+      // Any init makes fetch forget the referrer of a Request, unless it is named again.
+      ready.referrer ??= request.referrer
+      ready.referrerPolicy ??= request.referrerPolicy
+    }
     const copy = (): typeof input =>
       request && !body && hasBody(request) ? request.clone() : input
     const attempt = (own: Ready, header: AuthHeader | undefined): Promise<Response> => {
       if (header) own.headers.set(header.name, header.value)
       // Fetch drops `Authorization` where a redirect leaves the origin, and no other header.
-      return !header || headerName === 'authorization' || (own.redirect ?? 'follow') !== 'follow'
-        ? send(copy(), own)
-        : sendWithCare(send, copy, own, headerName)
+      if (
+        !header ||
+        headerName === 'authorization' ||
+        (own.redirect ?? request?.redirect ?? 'follow') !== 'follow'
+      )
+        return send(copy(), own)
+      return send(copy(), { ...own, redirect: 'manual' }).then(async (response) => {
+        // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
+        if (response.type === 'opaqueredirect')
+          throw new TokenError(
+            'redirected',
+            `A redirect would carry ${headerName} elsewhere. Call the final address.`,
+          )
+        if (response.status < 300 || response.status > 308) return response
+        const { follow } = await import('./redirect.ts')
+        return follow(response, send, copy(), own, headerName)
+      })
     }
 
     const authorized = policy.authorize({ url, signal })

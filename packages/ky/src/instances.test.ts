@@ -74,3 +74,10 @@ test('tokenAuth is no option of the transport, and may be the default of an inst
   expect(api.requests.map(({ user }) => user)).toEqual([undefined, 'alice'])
   expect(transport.calls.map(([, init]) => 'tokenAuth' in (init ?? {}))).toEqual([false, false])
 })
+
+test('what counts as a refusal can be said as for fetch', async () => {
+  const { api, policy } = await createWorld()
+  const isRefused = (): boolean => api.requests.length === 1
+  await withAuth(ky, policy, { isRefused }).get(`${api.origin}/echo`)
+  expect(api.requests.length).toBe(2)
+})

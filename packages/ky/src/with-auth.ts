@@ -1,5 +1,5 @@
 import type { Authorizer } from '@unexpired/core'
-import { withAuth as authorizeFetch } from '@unexpired/fetch'
+import { withAuth as authorizeFetch, type FetchAuthOptions } from '@unexpired/fetch'
 import type { KyInstance } from 'ky'
 import { giveUp } from './give-up.ts'
 import { knowBody } from './know-body.ts'
@@ -19,6 +19,7 @@ declare module 'ky' {
  *
  * @param client - `ky`, or what `create` or `extend` gave.
  * @param policy - From `createPolicy`; one for all clients of an app.
+ * @param options - What is peculiar to this one instance.
  * @throws `TokenError` (as a rejection) when there is no usable token and none can be had; ky does not retry it.
  *
  * @example
@@ -34,8 +35,12 @@ declare module 'ky' {
  * await api.get('health', { tokenAuth: false }).text()
  * ```
  */
-export const withAuth = (client: KyInstance, policy: Authorizer): KyInstance =>
+export const withAuth = (
+  client: KyInstance,
+  policy: Authorizer,
+  options?: FetchAuthOptions,
+): KyInstance =>
   client.extend(({ fetch: send = fetch }) => ({
-    fetch: authorizeFetch(send, policy),
+    fetch: authorizeFetch(send, policy, options),
     hooks: { init: [knowBody], beforeRetry: [giveUp] },
   }))

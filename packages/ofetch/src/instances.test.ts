@@ -83,3 +83,10 @@ test('where a base URL is cheated, the final address decides', async () => {
   expect(elsewhere.requests.length).toBeGreaterThan(0)
   for (const secret of idp.secrets) expect(JSON.stringify(elsewhere.requests)).not.toContain(secret)
 })
+
+test('what counts as a refusal can be said as for fetch', async () => {
+  const { api, policy } = await createWorld()
+  const isRefused = (): boolean => api.requests.length === 1
+  await withAuth(ofetch, policy, { isRefused })(`${api.origin}/echo`)
+  expect(api.requests.length).toBe(2)
+})

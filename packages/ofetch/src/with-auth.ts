@@ -1,5 +1,5 @@
 import { isTokenError, type Authorizer } from '@unexpired/core'
-import { withAuth as authorizeFetch } from '@unexpired/fetch'
+import { withAuth as authorizeFetch, type FetchAuthOptions } from '@unexpired/fetch'
 import type { $Fetch, FetchOptions } from 'ofetch'
 
 declare module 'ofetch' {
@@ -16,6 +16,7 @@ declare module 'ofetch' {
  *
  * @param client - `$fetch`, `ofetch`, or what `create` gave; the type that comes out is the one that went in.
  * @param policy - From `createPolicy`; one for all clients of an app.
+ * @param options - What is peculiar to this one instance.
  * @throws `FetchError` (as a rejection) whose `cause` is a `TokenError` when there is no usable token
  * and none can be had; `findTokenError(error)` finds it. It is not retried.
  *
@@ -32,9 +33,13 @@ declare module 'ofetch' {
  * await api('/health', { tokenAuth: false })
  * ```
  */
-export const withAuth = <T extends object>(client: T, policy: Authorizer): T => {
+export const withAuth = <T extends object>(
+  client: T,
+  policy: Authorizer,
+  options?: FetchAuthOptions,
+): T => {
   const { create, native } = client as unknown as $Fetch
-  const authorized = authorizeFetch(native, policy)
+  const authorized = authorizeFetch(native, policy, options)
   const fetch: typeof native = async (input, init) => {
     try {
       return await authorized(input, init)
