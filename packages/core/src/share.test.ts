@@ -63,8 +63,8 @@ describe('sharePolicy', () => {
     sharePolicy(main, differing)
     expect(new Set(said)).toEqual(
       new Set([
-        `sharePolicy("${main}"): origins is ["self"] here, but ["https://api.example.com"] in the policy that the page already has. The latter is used; give every bundle the same settings.`,
-        `sharePolicy("${main}"): bufferMs is 5 here, but 300000 in the policy that the page already has. The latter is used; give every bundle the same settings.`,
+        `sharePolicy("${main}"): origins is ["self"] here, but ["https://api.example.com"] in the policy that the page already has. The latter is used; give every bundle the same settings, and the same version of @unexpired/core.`,
+        `sharePolicy("${main}"): bufferMs is 5 here, but 300000 in the policy that the page already has. The latter is used; give every bundle the same settings, and the same version of @unexpired/core.`,
       ]),
     )
     expect(said).toHaveLength(2)
@@ -75,6 +75,19 @@ describe('sharePolicy', () => {
     sharePolicy(main, make)
     sharePolicy(main, () => make({ coordinator: { exclusive: never } }))
     expect(said).toEqual([expect.stringContaining('coordinator is "[object]" here, but undefined')])
+  })
+
+  test('what create throws in a later bundle is told, and harms nobody', () => {
+    const main = name()
+    const policy = sharePolicy(main, make)
+    for (let n = 0; n < 2; n++) {
+      expect(sharePolicy(main, () => make({ bufferMs: -1 }))).toBe(policy)
+      expect(sharePolicy(main, () => undefined as never)).toBe(policy)
+    }
+    expect(said).toEqual([
+      expect.stringMatching(/create threw TypeError: .*bufferMs must be .* is used\.$/),
+      expect.stringMatching(/create threw TypeError: .* is used\.$/),
+    ])
   })
 
   test('the policy that is made to compare is thrown away, and tells nobody', async () => {
@@ -109,6 +122,23 @@ describe('sharePolicy', () => {
     expect(second).not.toBe(first)
     first.dispose()
     expect(sharePolicy(main, make)).toBe(second)
+  })
+
+  test('a policy that is disposed by whoever made it frees its name, too', () => {
+    const main = name()
+    const own = make()
+    expect(sharePolicy(main, () => own)).toBe(own)
+    own.dispose()
+    expect(sharePolicy(main, make)).not.toBe(own)
+  })
+
+  test('a bundle of an older version finds what it knows in a policy of a newer one', async () => {
+    const main = name()
+    const newer = Object.assign(make(), { later: () => 'something' })
+    sharePolicy(main, () => newer)
+    const policy = (await otherBundle())(main, make)
+    expect(policy.covers('https://api.example.com')).toBe(true)
+    await expect(policy.token()).rejects.toMatchObject({ code: 'signed-out' })
   })
 
   test('a bundle that speaks another protocol keeps to itself, and says so', () => {

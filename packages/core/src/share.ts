@@ -27,23 +27,39 @@ const isDevelopment = (): boolean => {
   }
 }
 
+/** Says each difference once, whatever the number of bundles that differ. */
 const compare = (name: string, { policy, said }: Shared, create: () => Policy): void => {
-  const other = create()
-  const [mine, theirs] = [other.settings, policy.settings]
-  // A factory that keeps its policy gives back the very one that is in force.
-  if (mine !== theirs) other.dispose()
-  for (const field of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
-    const [here, there] = [JSON.stringify(mine[field]), JSON.stringify(theirs[field])]
-    const message = `sharePolicy(${JSON.stringify(name)}): ${field} is ${here} here, but ${there} in the policy that the page already has. The latter is used; give every bundle the same settings.`
-    if (here === there || said.has(message)) continue
+  const say = (what: string): void => {
+    const message = `sharePolicy(${JSON.stringify(name)}): ${what}`
+    if (said.has(message)) return
     said.add(message)
+    // oxlint-disable-next-line no-console -- For the developer of the page, in development.
     console.warn(message)
+  }
+  try {
+    const other = create()
+    // A factory that keeps its policy gives back the very one that is in force.
+    if (other === policy) return
+    const [mine, theirs] = [other.settings, policy.settings]
+    other.dispose()
+    for (const field of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
+      const [here, there] = [JSON.stringify(mine[field]), JSON.stringify(theirs[field])]
+      if (here === there) continue
+      say(
+        `${field} is ${here} here, but ${there} in the policy that the page already has. The latter is used; give every bundle the same settings, and the same version of @unexpired/core.`,
+      )
+    }
+  } catch (error) {
+    // In production nobody would have called it.
+    say(`create threw ${String(error)} here. The policy that the page already has is used.`)
   }
 }
 
 /**
  * One policy for each name on a page, whatever the number of bundles and of copies of this library:
- * one token, one refresh at a time, one cool-down. The first caller creates it.
+ * one token, one refresh at a time, one cool-down. The first caller creates it. Frames and workers
+ * have pages of their own: between those, `acrossTabs` of `@unexpired/browser` coordinates. Not for a
+ * server, where the same page serves many users.
  *
  * In development, a later caller whose settings differ is told so in the console, field by field; it
  * is for this that `create` is called there once more, so keep it free of side effects. A copy of the
@@ -75,21 +91,18 @@ export const sharePolicy = (name: string, create: () => Policy): Policy => {
     return shared.policy
   }
   if (isForeign) {
+    // oxlint-disable-next-line no-console -- Nobody else hears of it: each half of the page works by itself.
     console.warn(
       `sharePolicy(${JSON.stringify(name)}): this bundle speaks protocol ${protocol}, the page's policy protocol ${first.protocol}. They do not share tokens; bring both bundles to one major version of @unexpired/core.`,
     )
   }
-  const own = create()
-  if (typeof own?.authorize !== 'function') {
+  const policy = create()
+  if (typeof policy?.authorize !== 'function') {
     throw new TypeError('sharePolicy: create must return what createPolicy returns')
   }
-  const policy: Policy = {
-    ...own,
-    dispose() {
-      if (policies.get(key)?.policy === policy) policies.delete(key)
-      own.dispose()
-    },
-  }
   policies.set(key, { protocol, policy, said: new Set() })
+  policy.subscribe(({ type }) => {
+    if (type === 'disposed' && policies.get(key)?.policy === policy) policies.delete(key)
+  })
   return policy
 }
