@@ -86,6 +86,7 @@ export const scheduleOf = (seed: number): Schedule => {
   const tabs = pick(1, 1, 2, 3)
   const lifetimeMs = pick(10_000, 60_000, 300_000, 3_600_000)
   const asynchronous = chance(0.4)
+  const readMs = pick(0, 0, 1, 30)
   const hiddenSession = chance(0.1)
   const subscribe = hiddenSession || chance(0.75)
   const world: World = {
@@ -97,9 +98,10 @@ export const scheduleOf = (seed: number): Schedule => {
     graceMs: pick(0, 0, 0, 10_000),
     // An HttpOnly cookie is the network's, and all tabs have the same at once.
     lagMs: tabs > 1 && !hiddenSession ? pick(0, 0, 5, 300) : 0,
-    ...(asynchronous && { readMs: pick(0, 1, 30) }),
-    // Who is not told of a sign-out cannot stop a write that is under way.
-    ...(asynchronous && subscribe && { storeMs: pick(0, 1, 30) }),
+    ...(asynchronous && { readMs }),
+    // A write that is under way cannot be stopped by who is not told of a sign-in, or needs time to
+    // find out who it was: only a store that compares and sets could.
+    ...(asynchronous && subscribe && readMs === 0 && { storeMs: pick(0, 1, 30) }),
     subscribe,
     hiddenSession,
     coordinator:
