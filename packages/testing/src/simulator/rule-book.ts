@@ -142,7 +142,7 @@ export const ruleBook = ({ world, idp, clock, line }: RuleBookContext): RuleBook
         if (world.coordinator === 'sound' && inAir > 0 && !wasFrozen)
           fail(1, 'two tabs refresh at once under a sound coordinator')
         // A flight may need several tries, and one of them may bring a token that has ended already.
-        const isGood = previous && idp.check(previous.value).status !== 'expired'
+        const isGood = previous && watch.seesGoodToken()
         if (reason === 'refused' && isGood && !refused.has(previous.value))
           fail(2, 'a refresh for a token that nobody has refused')
         const now = clock.monotonic()
