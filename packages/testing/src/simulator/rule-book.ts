@@ -179,7 +179,8 @@ export const ruleBook = ({ world, idp, clock, line }: RuleBookContext): RuleBook
             land()
             const known = findTokenError(error)
             line.add(tab, `refresh failed: ${known?.code ?? String(error)}`)
-            if (!asked.signal.aborted) notBefore = known?.retryAt ?? 0
+            // A failure of a former session says nothing of this one, once the tab has found out.
+            if (!asked.signal.aborted) notBefore = of === session ? (known?.retryAt ?? 0) : 0
           },
         }
       },
