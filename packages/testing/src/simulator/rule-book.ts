@@ -172,8 +172,6 @@ export const ruleBook = ({ world, idp, clock, line }: RuleBookContext): RuleBook
             sessions.set(token.value, of ?? -1)
             latest = token.value
             line.add(tab, `refreshed, session ${of ?? '?'}`)
-            if (asked.signal.aborted) return
-            for (const other of watches) other.excuse()
           },
           failed(error) {
             land()
@@ -186,6 +184,7 @@ export const ruleBook = ({ world, idp, clock, line }: RuleBookContext): RuleBook
       },
       stores(token) {
         line.add(tab, 'stores')
+        for (const other of watches) other.excuse()
         if (!isCurrent(sessions.get(token.value))) fail(6, 'a token of another session was stored')
       },
       event(event) {
