@@ -1,5 +1,6 @@
 import { TokenError, type AuthHeader, type Authorizer } from '@unexpired/core'
 import {
+  AxiosHeaders,
   getAdapter,
   type AxiosAdapter,
   type AxiosRequestConfig,
@@ -37,8 +38,11 @@ export const sender =
     if (!header) return send(config)
     const { beforeRedirect, fetchOptions } = config
     const isCustom = header.name !== 'authorization'
-    // A copy: a caller may give the same headers to requests that go elsewhere meanwhile.
-    config.headers = config.headers.concat({ [header.name]: header.value })
+    // A copy: a caller may give the same headers to requests that go elsewhere meanwhile. `concat` would
+    // judge each name and value again, and cost more than all else that is done for a request.
+    config.headers = Object.assign(new AxiosHeaders(), config.headers, {
+      [header.name]: header.value,
+    })
     config.beforeRedirect = (options, ...details) => {
       const { href, headers } = options as Redirect
       if (!policy.covers(href)) {

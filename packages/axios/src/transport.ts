@@ -43,10 +43,13 @@ export const withToken = (policy: Authorizer, adapter: Adapter): AxiosAdapter =>
     const rejected: AuthHeader | undefined = word instanceof Promise ? await word : word
     // `validateStatus` makes a result or an error of an answer; it may be a refusal either way.
     let thrown: readonly [unknown] | undefined
-    const answer = await send(rejected).catch((error: unknown) => {
+    let answer: AxiosResponse | undefined
+    try {
+      answer = await send(rejected)
+    } catch (error) {
       thrown = [error]
-      return (error as { response?: AxiosResponse } | undefined)?.response
-    })
+      answer = (error as { response?: AxiosResponse } | undefined)?.response
+    }
     const sent = answer?.request as Sent | undefined
     const again =
       answer &&
@@ -64,7 +67,7 @@ export const withToken = (policy: Authorizer, adapter: Adapter): AxiosAdapter =>
       ))
     if (again) {
       // Unread, it would keep its socket, and a small agent has no other for the replay.
-      const body: unknown = answer.data
+      const body: unknown = answer?.data
       if (isOneShot(body)) void (body.destroy?.() ?? body.cancel?.().catch(() => {}))
       return send(again)
     }
