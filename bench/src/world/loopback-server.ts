@@ -8,10 +8,13 @@ export type Order =
   | { readonly kind: 'conduct'; readonly conduct: Partial<Conduct> }
   | { readonly kind: 'begin'; readonly ageMs: number }
   | { readonly kind: 'revoke'; readonly accessToken: string }
+  | { readonly kind: 'release'; readonly path: string }
   | { readonly kind: 'count' }
 
 const provider = createProvider(() => Date.now())
 let held: (() => void)[] = []
+/** What is answered at once while the rest is held. */
+const passing = new Set<string>()
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   let body = ''
@@ -31,7 +34,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
       })
       response.end(text)
     }
-    if (provider.conduct.isHolding && url !== '/token') held.push(send)
+    if (provider.conduct.isHolding && url !== '/token' && !passing.has(url)) held.push(send)
     else if (latencyMs) setTimeout(send, latencyMs)
     else send()
   })
@@ -50,6 +53,8 @@ const obey = (order: Order): unknown => {
     }
     case 'revoke':
       return provider.revoke(order.accessToken)
+    case 'release':
+      return void passing.add(order.path)
     case 'count':
       return { ...provider.counts, held: held.length }
   }

@@ -11,6 +11,8 @@ export interface Loopback {
   begin(ageMs: number): Promise<World>
   conduct(change: Partial<Conduct>): Promise<void>
   revoke(accessToken: string): Promise<void>
+  /** From now on requests to this path are answered while the others are held. */
+  release(path: string): Promise<void>
   count(): Promise<Counts & { readonly held: number }>
   close(): void
 }
@@ -41,6 +43,9 @@ export const loopback = async (): Promise<Loopback> => {
     },
     async revoke(accessToken) {
       await ask({ kind: 'revoke', accessToken })
+    },
+    async release(path) {
+      await ask({ kind: 'release', path })
     },
     count: () => ask({ kind: 'count' }),
     close: () => void child.disconnect(),
