@@ -87,7 +87,8 @@ export const scheduleOf = (seed: number): Schedule => {
   const lifetimeMs = pick(10_000, 60_000, 300_000, 3_600_000)
   const asynchronous = chance(0.4)
   const readMs = pick(0, 0, 1, 30)
-  const hiddenSession = chance(0.1)
+  // The scripted source tells every tab of each new cookie, as if somebody had signed in.
+  const hiddenSession = chance(0.1) && tabs === 1
   const subscribe = hiddenSession || chance(0.75)
   const world: World = {
     tabs,
