@@ -119,12 +119,13 @@ test('tokenAuth reaches no other fetch, whatever it says', async () => {
 })
 
 test('a signal of the call stands before the one of the Request, and null for none', async () => {
-  const { api, policy, expire } = await createWorld()
+  const { api, idp, policy, expire } = await createWorld()
   await expire()
   const stopped = AbortSignal.abort(new Error('gone'))
   const request = (): Request => new Request(`${api.origin}/echo`, { signal: stopped })
   const send = withAuth(fetch, policy)
   await expect(send(request())).rejects.toThrow('gone')
+  expect(idp.refreshes).toEqual([])
   expect((await send(request(), { signal: null })).status).toBe(200)
   expect((await send(request(), { signal: new AbortController().signal })).status).toBe(200)
 })

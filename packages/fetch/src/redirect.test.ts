@@ -111,6 +111,7 @@ test('the caller’s own redirect mode is honoured, of the call and of a Request
   const url = redirect(api.origin, '/echo')
   expect((await send(url, { redirect: 'manual' })).status).toBe(302)
   expect((await send(new Request(url, { redirect: 'manual' }))).status).toBe(302)
+  expect((await send(new Request(url), { redirect: 'manual' })).status).toBe(302)
   await expect(send(url, { redirect: 'error' })).rejects.toThrow(TypeError)
   expect((await send(new Request(url, { redirect: 'error' }), { redirect: 'follow' })).status).toBe(
     200,
@@ -153,6 +154,18 @@ test.each([
   const answer = withAuth(fetch, policy)(origin, { duplex: 'half', ...init } as object)
   await expect(answer).rejects.toThrow(TypeError)
   expect(visits).toBe(times)
+})
+
+test('a stream is never handed to a second request, whatever the transport makes of it', async () => {
+  const { api, policy } = await custom()
+  let calls = 0
+  const transport = async (): Promise<Response> => {
+    calls++
+    return new Response(null, { status: 307, headers: { location: '/echo' } })
+  }
+  const init = { method: 'POST', body: new Blob(['a']).stream(), duplex: 'half' }
+  await expect(withAuth(transport, policy)(api.origin, init)).rejects.toThrow(TypeError)
+  expect(calls).toBe(1)
 })
 
 test('what a redirect says itself holds no connection', async () => {

@@ -30,10 +30,17 @@ test('isRefused may answer at once, and is not asked about what is not ours', as
   const asked: string[] = []
   const send = withAuth(fetch, policy, { isRefused: ({ url }) => (asked.push(url), false) })
   await send(`${api.origin}/echo`)
+  expect(api.requests.length).toBe(1)
   await send(`${elsewhere.origin}/echo`)
   await send(`${api.origin}/echo`, { tokenAuth: false })
   await send(`${api.origin}/echo`, { headers: { authorization: 'Basic b3duOm93bg==' } })
   expect(asked).toEqual([`${api.origin}/echo`])
+})
+
+test('what isRefused promises to be none is none', async () => {
+  const { api, policy } = await createWorld()
+  await withAuth(fetch, policy, { isRefused: async () => false })(`${api.origin}/echo`)
+  expect(api.requests.length).toBe(1)
 })
 
 test('each of the two requests has headers of its own', async () => {
