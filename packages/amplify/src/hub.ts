@@ -26,15 +26,23 @@ export const announce = async (tokens: CognitoTokens, failure?: Error): Promise<
   await orchestrator.getTokens({ forceRefresh: true }).catch(() => {})
 }
 
-/** Not one of Amplify's channels: everybody may speak here. */
-const channel = 'unexpired'
+/** A page can have several copies of Amplify, one in each bundle, and none hears the Hub of another. */
+const listenersKey = Symbol.for('@unexpired/amplify/listeners')
 
-/** Has every source on this page look at the store again. */
-export const tellChange = (): void => Hub.dispatch(channel, { event: 'changed' })
+const listeners = (): Set<() => void> => {
+  const page = globalThis as { [listenersKey]?: Set<() => void> }
+  return (page[listenersKey] ??= new Set())
+}
+
+/** Has every source on this page look at the store again, whichever copy of Amplify it belongs to. */
+export const tellChange = (): void => {
+  for (const onChange of listeners()) onChange()
+}
 
 /**
- * Hears of sign-ins, sign-outs and refreshes: of this page by the Hub, of other tabs by the storage,
- * or by the Hub where Amplify watches a storage of its own (6.22). Returns how to stop.
+ * Hears of sign-ins, sign-outs and refreshes: of this page by the Hub, of other copies of Amplify on
+ * it by {@link tellChange}, of other tabs by the storage, or by the Hub where Amplify watches a
+ * storage of its own (6.22). Returns how to stop.
  */
 export const listen = (onChange: (isSignOutHere: boolean) => void): (() => void) => {
   const stopAuth = Hub.listen(
@@ -43,7 +51,8 @@ export const listen = (onChange: (isSignOutHere: boolean) => void): (() => void)
     ({ payload, crossTab }) => onChange(payload.event === 'signedOut' && !crossTab),
     { enableCrossTabEvents: true },
   )
-  const stopOwn = Hub.listen(channel, () => onChange(false))
+  const onTold = (): void => onChange(false)
+  listeners().add(onTold)
   const onStorage = ({ key }: StorageEvent): void => {
     if (!key || key.startsWith(AUTH_KEY_PREFIX)) onChange(false)
   }
@@ -51,7 +60,7 @@ export const listen = (onChange: (isSignOutHere: boolean) => void): (() => void)
   globalThis.addEventListener?.('storage', onStorage)
   return () => {
     stopAuth()
-    stopOwn()
+    listeners().delete(onTold)
     globalThis.removeEventListener?.('storage', onStorage)
   }
 }

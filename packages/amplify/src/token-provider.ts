@@ -42,6 +42,8 @@ export const amplifyTokenProvider = (
 ): AmplifyTokenProvider => {
   // A sign-in stores its tokens before it asks anybody; the store must know the user pool by then.
   Hub.listen('core', connect)
+  // The policy may be one that bundles share, and its source on another copy of Amplify.
+  Hub.listen('auth', tellChange)
 
   const orNobody = async (
     asked: () => AccessToken | Promise<AccessToken>,
