@@ -1,21 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import { rolldown, type Plugin } from 'rolldown'
 
-/** Other versions of the library: what changes in its sources, by file. */
-export type OtherVersion = Readonly<Record<string, readonly [find: string, replacement: string]>>
+/** Another version of the library: what is different in its sources, by file. */
+export type OtherVersion = Readonly<Record<string, readonly (readonly [string, string])[]>>
 
 const patched = (version: OtherVersion): Plugin => {
   const left = new Set(Object.keys(version))
   return {
     name: 'other-version',
     transform(code, id) {
-      for (const [file, [find, replacement]] of Object.entries(version)) {
-        if (!id.endsWith(file)) continue
-        if (!code.includes(find)) throw new Error(`${file} has no ${find} to replace`)
-        left.delete(file)
-        return code.replace(find, replacement)
-      }
-      return undefined
+      const file = Object.keys(version).find((end) => id.endsWith(end))
+      if (!file) return undefined
+      left.delete(file)
+      return (version[file] ?? []).reduce((text, [find, replacement]) => {
+        if (!text.includes(find)) throw new Error(`${file} has no ${find} to replace`)
+        return text.replace(find, replacement)
+      }, code)
     },
     buildEnd() {
       if (left.size) throw new Error(`Not in this bundle: ${[...left].join(', ')}`)

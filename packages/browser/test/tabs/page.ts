@@ -5,7 +5,8 @@ import { acrossTabs, browserSignals } from '@unexpired/browser'
 import { createPolicy, findTokenError, type PolicyEvent } from '@unexpired/core'
 import { withAuth } from '@unexpired/fetch'
 import { Amplify } from 'aws-amplify'
-import { fetchAuthSession, signIn, signOut } from 'aws-amplify/auth'
+import { signIn, signOut } from 'aws-amplify/auth'
+import { pasted } from './pasted.ts'
 import type { Call, PageConfig, Tab } from './tab.ts'
 
 declare global {
@@ -51,17 +52,7 @@ const policy = createPolicy({
 })
 policy.subscribe((event) => events.push(event))
 
-const ours = async (): Promise<Call> => seen((await policy.token()).value)
-
-/** What people paste: a forced refresh when the token ends within five minutes. */
-const pasted = async (): Promise<Call> => {
-  let { tokens } = await fetchAuthSession()
-  if (!tokens) throw new Error('signed-out')
-  if (tokens.accessToken.payload.exp! * 1000 - Date.now() < 300_000)
-    ({ tokens } = await fetchAuthSession({ forceRefresh: true }))
-  if (!tokens) throw new Error('signed-out')
-  return seen(tokens.accessToken.toString())
-}
+const ours = async (): Promise<string> => (await policy.token()).value
 
 if (config.pattern === 'pasted') Amplify.configure(config.amplify)
 else {
@@ -76,7 +67,7 @@ const call = async (): Promise<Call> => {
   const before = performance.now()
   const tookMs = (): number => performance.now() - before
   try {
-    return { ...(await (config.pattern === 'pasted' ? pasted() : ours())), tookMs: tookMs() }
+    return { ...seen(await (config.pattern === 'pasted' ? pasted() : ours())), tookMs: tookMs() }
   } catch (error) {
     return { error: reason(error), tookMs: tookMs() }
   }
