@@ -3,6 +3,8 @@ import { basename, join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { workspaceFolders } from './workspace.ts'
+
 interface Manifest {
   readonly name: string
   readonly private?: boolean
@@ -18,9 +20,7 @@ const root = join(import.meta.dirname, '..')
 const text = (path: string): string => readFileSync(join(root, path), 'utf8')
 const json = (path: string): unknown => JSON.parse(text(path))
 const manifest = (folder: string): Manifest => json(`${folder}/package.json`) as Manifest
-const folders = globSync('{packages,apps}/*/package.json', { cwd: root })
-  .map((path) => path.replace('/package.json', ''))
-  .toSorted()
+const folders = workspaceFolders(root)
 const published = folders.filter((folder) => manifest(folder).private !== true)
 
 /** Never part of what an app ships, so nobody counts their bytes. */

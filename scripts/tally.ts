@@ -3,8 +3,10 @@
  * A run that left no report, a file that could not be loaded and an error outside of any test each
  * count as one failure, so that a crash never reads like a pass.
  */
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { workspaceFolders } from './workspace.ts'
 
 /** The part of Vitest's JSON report that is counted. */
 export interface Report {
@@ -57,14 +59,12 @@ function read(path: string): Report | undefined {
 }
 
 function expectedReports(root: string): string[] {
-  const manifests = ['package.json', ...globSync('{packages,apps}/*/package.json', { cwd: root })]
-  return manifests.flatMap((manifest) => {
-    const { scripts = {} } = JSON.parse(readFileSync(join(root, manifest), 'utf8')) as {
-      scripts?: Record<string, string>
-    }
+  return ['.', ...workspaceFolders(root)].flatMap((folder) => {
+    const manifest = readFileSync(join(root, folder, 'package.json'), 'utf8')
+    const { scripts = {} } = JSON.parse(manifest) as { scripts?: Record<string, string> }
     return Object.entries(reportOf)
       .filter(([script]) => scripts[script]?.includes('vitest run'))
-      .map(([, report]) => join(root, dirname(manifest), report))
+      .map(([, report]) => join(root, folder, report))
   })
 }
 
