@@ -1,7 +1,7 @@
 import type { Policy } from '@unexpired/core'
 
 /** How often the clock is looked at while the page is visible, milliseconds. */
-const lookEveryMs = 10_000
+const lookEveryMs = 5_000
 /** How much more or less than that may have gone by, milliseconds. */
 const jumpMs = 2_000
 

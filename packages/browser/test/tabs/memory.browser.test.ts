@@ -57,7 +57,7 @@ describe('sources that keep their tokens in memory', () => {
     const pages = await openPages(2)
     for (const page of pages) await open(page)
     await pages[0]!.evaluate((given) => window.memory.openInWorker(given), config())
-    for (let round = 1; round <= 3; round++) {
+    for (let round = 1; round <= 2; round++) {
       await pause(2_100)
       const tokens = await ask(pages)
       expect(tokens).toHaveLength(3)
@@ -90,7 +90,7 @@ describe('sources that keep their tokens in memory', () => {
     const pages = (await openPages(2)) as [Page, Page]
     for (const page of pages) await open(page, { shareTokens: false, first: idp.signIn('alice') })
     const tookMs: number[] = []
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       await pause(2_100)
       await ask([pages[0]])
       const before = performance.now()
@@ -99,7 +99,6 @@ describe('sources that keep their tokens in memory', () => {
     }
     expect(tookMs[0]).toBeGreaterThan(1_000)
     expect(tookMs[1]).toBeLessThan(900)
-    expect(tookMs[2]).toBeLessThan(900)
   })
 
   test('a message that is nonsense harms nobody', { timeout }, async () => {

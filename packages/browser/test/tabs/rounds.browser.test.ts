@@ -3,7 +3,8 @@ import { playRounds } from './rounds.ts'
 import { setScene } from './scene.ts'
 
 const scene = setScene()
-const rounds = 8
+/** `pnpm test:browsers` plays hundreds. */
+const rounds = 3
 const timeout = 90_000
 
 const perfect = { rounds, refreshes: rounds, reused: 0, lost: 0, failures: {} }
