@@ -1,0 +1,3 @@
+import { fetchOrder } from '../auth'
+
+export const GET = async () => Response.json(await fetchOrder())
