@@ -1,5 +1,10 @@
 import { createPolicy, type Policy } from '../../../packages/core/dist/index.js'
-import { scriptedIdp, seededRandom, virtualClock, type VirtualClock } from '../../../packages/testing/dist/index.js'
+import {
+  scriptedIdp,
+  seededRandom,
+  virtualClock,
+  type VirtualClock,
+} from '../../../packages/testing/dist/index.js'
 import { coordinatedTabs } from '../world/coordinated-tabs.ts'
 import type { Line, Row } from '../line.ts'
 
@@ -9,7 +14,9 @@ const lifetimeMs = 60 * minute
 const tabs = 5
 
 /** A working day: stretches of 40 to 110 minutes, coffees between them, and one longer pause. */
-const stretchesOf = (random: () => number): readonly (readonly [fromMin: number, toMin: number])[] => {
+const stretchesOf = (
+  random: () => number,
+): readonly (readonly [fromMin: number, toMin: number])[] => {
   const stretches: [number, number][] = []
   let at = 0
   for (let stretch = 0; stretch < 6; stretch++) {
@@ -45,7 +52,10 @@ const leastRefreshes = (moments: readonly (readonly [number, number])[]): number
   return refreshes
 }
 
-const dayWith = async (seed: number, isCoordinated: boolean): Promise<{ refreshes: number; least: number; failed: number }> => {
+const dayWith = async (
+  seed: number,
+  isCoordinated: boolean,
+): Promise<{ refreshes: number; least: number; failed: number }> => {
   const clock: VirtualClock = virtualClock({ seed })
   const idp = scriptedIdp({ runtime: clock, lifetimeMs, latencyMs: 80, seed })
   const device = idp.device({ lagMs: 2 })
@@ -67,7 +77,8 @@ const dayWith = async (seed: number, isCoordinated: boolean): Promise<{ refreshe
     now = at
     const policy = policies[tab] as Policy
     void Promise.resolve(policy.authorize({ url: `${origin}/thing` })).then(
-      (header) => void (failed += Number(!header || idp.check(header.value.slice(7)).status !== 'valid')),
+      (header) =>
+        void (failed += Number(!header || idp.check(header.value.slice(7)).status !== 'valid')),
       () => void failed++,
     )
   }
@@ -91,9 +102,16 @@ export const row: Row = async ({ progress, quick }) => {
       subject: isCoordinated ? 'unexpired core, coordinated' : 'unexpired core, each tab alone',
       role: 'ours',
     } as const
-    const total = (of: 'refreshes' | 'least' | 'failed'): number => seen.reduce((sum, day) => sum + day[of], 0)
+    const total = (of: 'refreshes' | 'least' | 'failed'): number =>
+      seen.reduce((sum, day) => sum + day[of], 0)
     lines.push(
-      { ...line, measure: 'refreshes', unit: 'a day', value: total('refreshes') / days, limit: total('least') / days },
+      {
+        ...line,
+        measure: 'refreshes',
+        unit: 'a day',
+        value: total('refreshes') / days,
+        limit: total('least') / days,
+      },
       {
         ...line,
         measure: 'refreshes over the least possible',
@@ -102,7 +120,14 @@ export const row: Row = async ({ progress, quick }) => {
         limit: 1,
         bar: isCoordinated ? { ratio: 1.15 } : undefined,
       },
-      { ...line, measure: 'requests without a good token', unit: '', value: total('failed'), limit: 0, bar: isCoordinated ? { value: 0 } : undefined },
+      {
+        ...line,
+        measure: 'requests without a good token',
+        unit: '',
+        value: total('failed'),
+        limit: 0,
+        bar: isCoordinated ? { value: 0 } : undefined,
+      },
     )
   }
   return lines

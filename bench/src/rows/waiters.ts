@@ -23,7 +23,11 @@ interface Waiting {
 const never = new Promise<never>(() => {})
 
 const begun = (): ReturnType<typeof createPolicy> => {
-  const expired: AccessToken = { value: 'a', expiresAt: Date.now() - 1, issuedAt: Date.now() - 3_600_001 }
+  const expired: AccessToken = {
+    value: 'a',
+    expiresAt: Date.now() - 1,
+    issuedAt: Date.now() - 3_600_001,
+  }
   return createPolicy({
     source: { name: 'bench', read: () => expired, refresh: () => never, subscribe: () => () => {} },
     origins: ['https://api.example.com'],
@@ -52,7 +56,12 @@ const waiting: readonly Waiting[] = [
   {
     name: "smithy's memoize",
     role: 'peer',
-    begin: () => memoize(() => never, () => true, () => true),
+    begin: () =>
+      memoize(
+        () => never,
+        () => true,
+        () => true,
+      ),
   },
 ]
 
@@ -84,8 +93,26 @@ export const row: Row = async ({ progress, quick }) => {
     const work = `memory per waiter, ${most.toLocaleString('en')} waiters`
     const isBare = role === 'ours' && !subject.includes('signal')
     lines.push(
-      { work, measure: 'bytes', unit: 'B', subject, role, value: many, limit, bar: isBare ? { value: 400 } : undefined },
-      { work, measure: 'against a tenth of them', unit: '×', subject, role, value: many / few, limit: 1, bar: isBare ? { ratio: 1.1 } : undefined },
+      {
+        work,
+        measure: 'bytes',
+        unit: 'B',
+        subject,
+        role,
+        value: many,
+        limit,
+        bar: isBare ? { value: 400 } : undefined,
+      },
+      {
+        work,
+        measure: 'against a tenth of them',
+        unit: '×',
+        subject,
+        role,
+        value: many / few,
+        limit: 1,
+        bar: isBare ? { ratio: 1.1 } : undefined,
+      },
     )
   }
   return lines

@@ -1,4 +1,10 @@
-import type { AccessToken, Coordinator, JobContext, News, Runtime } from '../../../packages/core/dist/index.js'
+import type {
+  AccessToken,
+  Coordinator,
+  JobContext,
+  News,
+  Runtime,
+} from '../../../packages/core/dist/index.js'
 
 /**
  * What tabs have between them, in its simplest sound form: a lock that is fair, a mark of the last token
