@@ -1,7 +1,7 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { findChromium, launchArguments } from '../../../../scripts/chromium.ts'
 import type { UserPool } from '@unexpired/cognito-emulator'
+import { launchChromium } from '../engines/chromium.ts'
 import type { OtherVersion } from './bundles.ts'
 import { openSite, type Site } from './site.ts'
 import type { TabOptions } from './tab.ts'
@@ -21,23 +21,13 @@ export interface Scene {
   reused(): number
 }
 
-const launch = (): Promise<Browser> => {
-  const executablePath = findChromium()
-  return chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...launchArguments],
-    // Playwright switches the back-forward cache off.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
-}
-
 /** Sets the scene for the tests of a file. */
 export const setScene = (versions?: Readonly<Record<string, OtherVersion>>): Scene => {
   let site: Site
   let browser: Browser
   let profiles: BrowserContext[] = []
   beforeAll(async () => {
-    ;[site, browser] = await Promise.all([openSite({}, versions), launch()])
+    ;[site, browser] = await Promise.all([openSite({}, versions), launchChromium()])
   })
   afterEach(async () => {
     for (const profile of profiles) await profile.close()

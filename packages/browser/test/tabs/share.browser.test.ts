@@ -1,32 +1,15 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import type { OtherVersion } from './bundles.ts'
 import type { Bundle } from './micro.ts'
 import { playRounds } from './rounds.ts'
 import { setScene } from './scene.ts'
 import type { TabOptions } from './tab.ts'
+import { incompatible, newer } from './versions.ts'
 
 declare global {
   interface Window {
     bundles: Bundle[]
   }
-}
-
-/** A later version of core with an option and a method that this one does not know. */
-const newer: OtherVersion = {
-  'core/src/options.ts': [
-    ['  keepFresh: false,\n', '  keepFresh: false,\n  later: 5,\n'],
-    ['  bufferMs: time,\n', '  bufferMs: time,\n  later: time,\n'],
-  ],
-  'core/src/policy.ts': [
-    [
-      '    settings: settings.shown,\n',
-      "    settings: settings.shown,\n    later: () => 'later',\n",
-    ],
-  ],
-}
-const incompatible: OtherVersion = {
-  'core/src/share.ts': [['const protocol = 1', 'const protocol = 2']],
 }
 
 const scene = setScene({ newer, incompatible })
