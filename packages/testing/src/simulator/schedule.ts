@@ -14,6 +14,8 @@ export interface World {
   readonly skewMs: number
   readonly rotation: boolean
   readonly graceMs: number
+  /** What follows when a spent refresh token is seen again: the session ends, or that call alone is refused. */
+  readonly reuse?: 'revoke-family' | 'refuse'
   /** How much later other tabs see what one has stored, ms. */
   readonly lagMs: number
   /** How long reading and storing take, ms; absent: they are synchronous. */
@@ -27,6 +29,8 @@ export interface World {
   readonly listenersThrow: boolean
   /** The source asks the policy for a token while it refreshes. */
   readonly callsBack: boolean
+  /** What the source fails with quotes the token that it was about. */
+  readonly errorsQuote?: boolean | undefined
 }
 
 /** What an actor does. */
@@ -36,11 +40,15 @@ export type Deed =
       readonly tab: number
       readonly count: number
       readonly abortMs?: number | undefined
+      /** Whoever fails asks once more, at once. */
+      readonly insist?: boolean | undefined
     }
   | {
       readonly do: 'request'
       readonly tab: number
       readonly count: number
+      /** How long after each other they are sent, ms; absent: all at once. */
+      readonly everyMs?: number | undefined
       /** How long the server takes to answer, ms. */
       readonly answerMs: number
       readonly abortMs?: number | undefined
@@ -57,6 +65,8 @@ export type Deed =
   | { readonly do: 'sign-in'; readonly user: string }
   | { readonly do: 'sign-out' }
   | { readonly do: 'revoke-access' }
+  /** The API refuses every token for a while, as for a wrong audience. */
+  | { readonly do: 'refuse-all'; readonly forMs: number }
   | { readonly do: 'end-sessions'; readonly why: Refusal }
   | { readonly do: 'fault'; readonly fault: FaultScript }
   | { readonly do: 'outage'; readonly fault: FaultScript; readonly forMs: number }
@@ -110,6 +120,8 @@ export const scheduleOf = (seed: number): Schedule => {
     keepFresh: chance(0.2),
     listenersThrow: chance(0.1),
     callsBack: chance(0.1),
+    ...(chance(0.3) && { reuse: 'refuse' }),
+    ...(chance(0.1) && { errorsQuote: true }),
   }
 
   const tab = (): number => upTo(tabs)
@@ -124,7 +136,24 @@ export const scheduleOf = (seed: number): Schedule => {
     )()
   const deed = (): Deed => {
     const dice = random()
-    if (dice < 0.27) return { do: 'token', tab: tab(), count: pick(1, 1, 3, 20), ...abort() }
+    if (dice < 0.27) {
+      return {
+        do: 'token',
+        tab: tab(),
+        count: pick(1, 1, 3, 20),
+        ...abort(),
+        ...(chance(0.15) && { insist: true }),
+      }
+    }
+    if (dice < 0.33) {
+      return {
+        do: 'request',
+        tab: tab(),
+        count: pick(10, 40),
+        everyMs: pick(20, 200, 1_000),
+        answerMs: pick(0, 10, 500),
+      }
+    }
     if (dice < 0.57) {
       return {
         do: 'request',
@@ -146,7 +175,8 @@ export const scheduleOf = (seed: number): Schedule => {
       }
     if (dice < 0.74) return { do: 'sign-in', user: pick('alice', 'alice', 'bob') }
     if (dice < 0.77) return { do: 'sign-out' }
-    if (dice < 0.8) return { do: 'revoke-access' }
+    if (dice < 0.79) return { do: 'revoke-access' }
+    if (dice < 0.8) return { do: 'refuse-all', forMs: pick(2_000, 40_000) }
     if (dice < 0.815)
       return { do: 'end-sessions', why: pick<Refusal>('session-expired', 'session-revoked') }
     if (dice < 0.89) return { do: 'fault', fault: fault() }
