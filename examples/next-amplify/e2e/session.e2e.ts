@@ -1,18 +1,8 @@
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  appUrl,
-  ask,
-  load,
-  newPerson,
-  setHidden,
-  signIn,
-  soon,
-  startStage,
-  ways,
-  type Stage,
-} from './stage.ts'
+import { appUrl, soon } from './server.ts'
+import { ask, load, newPerson, setHidden, signIn, startStage, ways, type Stage } from './stage.ts'
 
 const lifetimeSeconds = 10
 /** Past several expiries. */

@@ -1,69 +1,24 @@
 /** The app as it is deployed, its backend, and people with browsers. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright'
 import { chromium, launchArguments } from '../../../scripts/chromium.ts'
-import { startBackend, type Backend } from '../dev/backend.ts'
+import { appUrl, startServer, type Server } from './server.ts'
 
-const folder = join(import.meta.dirname, '..')
-export const appUrl = 'http://localhost:3100'
-
-export interface Stage {
-  readonly backend: Backend
+export interface Stage extends Server {
   readonly browser: Browser
-  close(): Promise<void>
 }
 
-const isUp = async (): Promise<boolean> =>
-  fetch(appUrl).then(
-    ({ ok }) => ok,
-    () => false,
-  )
-
-export const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Starts what `next build` has built, by the command line that a server would use. */
 export const startStage = async (accessTokenSeconds: number): Promise<Stage> => {
-  const backend = await startBackend({
-    apiPort: 4101,
-    port: 9229,
-    accessTokenSeconds,
-    idTokenSeconds: accessTokenSeconds,
-  })
-  const preload = pathToFileURL(join(folder, 'dev/keys-from-emulator.mjs')).href
-  const server = spawn(
-    process.execPath,
-    ['--import', preload, 'node_modules/next/dist/bin/next', 'start', '--port', '3100'],
-    {
-      cwd: folder,
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        NEXT_TELEMETRY_DISABLED: '1',
-        NODE_OPTIONS: `--import ${preload}`,
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
-  for (let tries = 0; !(await isUp()); tries++) {
-    if (tries > 300 || server.exitCode !== null) throw new Error('next start does not answer')
-    await soon(200)
-  }
+  const server = await startServer(accessTokenSeconds)
   const browser = await playwright.launch({
     executablePath: chromium(),
     args: [...launchArguments],
   })
   return {
-    backend,
+    ...server,
     browser,
     async close() {
       await browser.close()
-      const gone = once(server, 'exit')
-      server.kill()
-      await gone
-      await backend.close()
+      await server.close()
     },
   }
 }

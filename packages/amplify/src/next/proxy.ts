@@ -5,8 +5,11 @@ import type { RequestSession } from './request-session.ts'
 
 /** The `NextRequest` of a proxy (a middleware, before Next.js 16): its cookies can be changed for what comes after. */
 export interface ProxyRequest {
+  /** Where it goes. */
   readonly nextUrl: { readonly pathname: string }
+  /** Its headers. */
   readonly headers: { get(name: string): string | null }
+  /** Its cookies; what is set is what `NextResponse.next({ request })` hands on. */
   readonly cookies: {
     get(name: string): { readonly value: string } | undefined
     set(name: string, value: string): unknown

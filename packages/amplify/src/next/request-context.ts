@@ -1,40 +1,54 @@
 /** How a cookie is written; the fields that Next.js and Amplify know. */
 export interface CookieOptions {
+  /** Default: the host that answers. */
   readonly domain?: string | undefined
+  /** Default `/`. */
   readonly path?: string | undefined
-  /** Seconds. */
+  /** Seconds. Default a year, as Amplify has it. */
   readonly maxAge?: number | undefined
+  /** Default `lax`. */
   readonly sameSite?: 'lax' | 'strict' | 'none' | undefined
+  /** Default `true`; browsers keep such cookies on `http://localhost`, too. */
   readonly secure?: boolean | undefined
+  /** Out of reach for scripts, and so for Amplify's client. Default `false`. */
   readonly httpOnly?: boolean | undefined
 }
 
 /** What `cookies()` of `next/headers` gives, as far as it is used. */
 export interface CookieStore {
+  /** The cookie that the browser sent. */
   get(name: string): { readonly value: string } | undefined
+  /** Sets one; throws in a server component. */
   set(name: string, value: string, options: CookieOptions): unknown
 }
 
 /** A request of the web, and Next.js' own. Next.js' has its cookies read already. */
 export interface WebRequest {
+  /** Its headers; `cookie` is read where there is no `cookies`. */
   readonly headers: { get(name: string): string | null }
+  /** Of a `NextRequest`. */
   readonly cookies?: { get(name: string): { readonly value: string } | undefined }
 }
 
 /** An answer of the web, and Next.js' own. */
 export interface WebResponse {
+  /** Its headers; where they are fixed, no cookie can be set. */
   readonly headers: { append(name: string, value: string): void; delete(name: string): void }
 }
 
 /** The `req` of the Pages Router. */
 export interface PagesRequest {
+  /** Its cookies, by name. */
   readonly cookies: Readonly<Record<string, string | undefined>>
 }
 
 /** The `res` of the Pages Router. */
 export interface PagesResponse {
+  /** Whether it is too late for cookies. */
   readonly headersSent: boolean
+  /** What is set so far. */
   getHeader(name: string): number | string | readonly string[] | undefined
+  /** Sets a header. */
   setHeader(name: string, value: readonly string[]): unknown
 }
 

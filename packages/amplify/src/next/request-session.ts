@@ -31,6 +31,7 @@ export interface RequestSettings {
   readonly cookies: CookieOptions
   readonly coordinator: Coordinator
   readonly adoptMs: number
+  readonly refreshTimeoutMs: number
   readonly policy: Omit<PolicyOptions, 'source' | 'coordinator'>
 }
 
@@ -117,8 +118,13 @@ export const createRequestSession = async (
 
   const spend = async (tokens: CognitoTokens): Promise<AmplifyToken> => {
     const before = readFailure(get)
-    if (before && (before.retryAt ?? 0) > Date.now()) throw before
-    if (!target.canWrite()) throw before ?? readOnly()
+    // Whoever waits here has waited in the proxy: the policy does not wait for what is so far away.
+    if (before) {
+      const { code, message, retryAt = 0 } = before
+      const nextRequest = Date.now() + settings.refreshTimeoutMs
+      throw new TokenError(code, message, { retryAt: Math.max(retryAt, nextRequest) })
+    }
+    if (!target.canWrite()) throw readOnly()
     if (!tokens.refreshToken)
       throw new TokenError('session-expired', 'The session is over. Show the sign-in page.')
     const key = await keyOf(tokens, config)
@@ -140,6 +146,7 @@ export const createRequestSession = async (
 
   const policy = createPolicy<AmplifyToken>({
     ...settings.policy,
+    refreshTimeoutMs: settings.refreshTimeoutMs,
     bufferMs,
     source: {
       name: 'amplify',

@@ -67,14 +67,14 @@ export interface ServerAuth {
    * Runs an operation of `aws-amplify/auth/server`, as `getCurrentUser`, with tokens that are fresh.
    * Amplify itself refreshes nothing in it.
    *
-   * @throws {@link TokenError} `offline` where the keys of the user pool are out of reach, which
+   * @throws TokenError `offline` where the keys of the user pool are out of reach, which
    * Amplify takes for a sign-out; and as the policy does
    */
   run<R>(context: NextContext, operation: (amplify: never) => R | Promise<R>): Promise<R>
 }
 
-/** A page is rendered while somebody waits: short pauses, and an end that comes before theirs. */
-const forServers = { refreshTimeoutMs: 5_000, retryBaseMs: 1_000, retryMaxMs: 2_000 }
+/** A page is rendered while somebody waits: short pauses. */
+const forServers = { retryBaseMs: 1_000, retryMaxMs: 2_000 }
 
 /**
  * The sessions of an app's users in Next.js, out of the cookies that Amplify keeps with `ssr: true`:
@@ -101,6 +101,7 @@ export const createServerAuth = ({
   coordinator = acrossRequests({ adoptMs }),
   runWithAmplifyServerContext: runner,
   bufferMs = 300_000,
+  refreshTimeoutMs = 5_000,
   ...policyOptions
 }: ServerAuthOptions): ServerAuth => {
   const { Auth } = parseAmplifyConfig(config)
@@ -114,6 +115,7 @@ export const createServerAuth = ({
     cookies,
     coordinator,
     adoptMs,
+    refreshTimeoutMs,
     policy: { ...forServers, ...policyOptions },
   }
   /** By the object that stands for a request, and gone with it. */

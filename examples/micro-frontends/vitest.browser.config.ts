@@ -1,0 +1,1 @@
+export { default } from '../../packages/browser/vitest.browser.config.ts'
