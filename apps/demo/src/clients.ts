@@ -36,7 +36,7 @@ export const ours: Record<ClientName, (apiUrl: string, policy: Policy) => Promis
     return async () => {
       const response = await api(`${apiUrl}/work`)
       if (!response.ok) throw new Error(`The API answered ${response.status}.`)
-      return response.json()
+      return (await response.json()) as unknown
     }
   },
 }

@@ -76,7 +76,7 @@ const onProgress = (elapsedMs: number, lanes: readonly LaneRecord[]): void => {
 const { run } = await import('./run.ts')
 const lanes = await run({ plan, clients, onProgress })
 const figures = lanes.map(figuresOf)
-const kept = figures.filter((_, i) => lanes[i]!.isOurs).every(isKept)
+const kept = figures.filter((_, i) => lanes[i]?.isOurs).every(isKept)
 
 if (isTerminal) process.stdout.write('\r\u001b[2K')
 if (isJson) console.log(JSON.stringify({ seconds, tokenSeconds, kept, lanes: figures }, null, 2))

@@ -22,25 +22,22 @@ const row = (
   const slices = Array.from({ length: width }, () => 0)
   for (const ms of timesMs) {
     const slice = Math.min(width - 1, Math.max(0, Math.floor((ms / totalMs) * width)))
-    slices[slice] = slices[slice]! + 1
+    slices[slice] = (slices[slice] ?? 0) + 1
   }
   return slices.map((count) => (count ? mark(count) : '·')).join('')
 }
 
 const digit = (count: number): string => (count > 9 ? '+' : String(count))
-const bar = (count: number): string => levels[Math.min(8, Math.ceil(count / 3))]!
+const bar = (count: number): string => levels.charAt(Math.min(8, Math.ceil(count / 3)))
 
 const troubles = ({ disturbances, totalMs }: Plan): string => {
   const line = Array.from({ length: width }, () => ' ')
   for (const { fromMs, toMs, label } of disturbances) {
-    const [from, to] = [fromMs, toMs].map((ms) => Math.round((ms / totalMs) * width)) as [
-      number,
-      number,
-    ]
-    const room = Math.max(to - from, label.length + 2)
+    const sliceOf = (ms: number): number => Math.round((ms / totalMs) * width)
+    const from = sliceOf(fromMs)
+    const room = Math.max(sliceOf(toMs) - from, label.length + 2)
     const text = `├${label.padStart((room + label.length - 2) >> 1, '─').padEnd(room - 2, '─')}┤`
-    for (const [i, character] of [...text].entries())
-      if (from + i < width) line[from + i] = character
+    for (let i = 0; i < text.length && from + i < width; i++) line[from + i] = text.charAt(i)
   }
   return line.join('')
 }
@@ -85,9 +82,11 @@ export const table = (lanes: readonly LaneRecord[], paint: ReturnType<typeof pai
     ]
   })
   const widths = heads.map((head, i) =>
-    Math.max(head.length, ...rows.map((cells) => cells[i]!.length)),
+    Math.max(head.length, ...rows.map((cells) => (cells[i] ?? '').length)),
   )
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('   ')
+    cells
+      .map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('   ')
   return [paint('bold', line(heads)), ...rows.map(line)].join('\n')
 }

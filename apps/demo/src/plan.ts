@@ -27,14 +27,14 @@ export const planFor = (seconds: number): Plan => {
     fromMs: Math.round(totalMs * from),
     toMs: Math.round(totalMs * to),
   })
+  const idle: Disturbance = { kind: 'idle', label: 'idle', ...during(0.14, 0.42) }
   const disturbances: Disturbance[] = [
-    { kind: 'idle', label: 'idle', ...during(0.14, 0.42) },
+    idle,
     // Shorter than callers wait for a refresh, so that an outage is bridged and not only survived.
     { kind: 'outage', label: 'Cognito down', ...during(0.52, 0.52 + Math.min(0.2, 6 / seconds)) },
     { kind: 'drop', label: 'dropped', ...during(0.84, 0.84 + Math.min(0.1, 2 / seconds)) },
   ]
-  const [idle] = disturbances
-  const isIdle = (ms: number): boolean => ms >= idle!.fromMs && ms < idle!.toMs
+  const isIdle = (ms: number): boolean => ms >= idle.fromMs && ms < idle.toMs
   const requests: number[] = []
   for (let ms = 0; ms < totalMs; ms += 250) if (!isIdle(ms)) requests.push(ms)
   // Bursts: the page that opens, the tab that is come back to, and one in each trouble.
@@ -45,7 +45,7 @@ export const planFor = (seconds: number): Plan => {
   for (let n = 0; n < 20; n++) requests.push(0)
   return {
     totalMs,
-    requests: requests.filter((ms) => ms <= totalMs).sort((a, b) => a - b),
+    requests: requests.filter((ms) => ms <= totalMs).toSorted((a, b) => a - b),
     disturbances,
   }
 }

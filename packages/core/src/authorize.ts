@@ -24,7 +24,9 @@ export interface OutgoingRequest {
 
 /** What an adapter shows of a server's answer. A `Response` is one. */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number
+  /** Its headers, by a name in any case. */
   readonly headers: { get(name: string): unknown }
   /** Where the answer came from after redirects; empty or absent when not known. */
   readonly url?: string | undefined
@@ -34,6 +36,7 @@ export interface Answer {
 export interface AnsweredRequest extends OutgoingRequest {
   /** What `authorize` gave for it; `undefined` when it left without a token. */
   readonly rejected: AuthHeader | undefined
+  /** What the server has answered. */
   readonly response: Answer
   /** `true` when the protocol refuses by other means than the status, as GraphQL does over 200. */
   readonly refused?: boolean | undefined

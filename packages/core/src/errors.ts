@@ -95,9 +95,13 @@ export interface TokenErrorOptions {
 
 /** A scrubbed copy of an error: what helps to find the fault, and nothing that could hold a token. */
 export interface ErrorSummary {
+  /** The name of the error, such as `TypeError`. */
   readonly name: string
+  /** Its message; long runs without a space are redacted. */
   readonly message: string
+  /** Its code, where it had one. */
   readonly code?: string | number
+  /** The HTTP status that it told of. */
   readonly status?: number
 }
 
@@ -141,7 +145,9 @@ const summarize = (cause: unknown): ErrorSummary | undefined => {
  * ```
  */
 export class TokenError extends Error {
+  /** What happened; part of semver. */
   readonly code: TokenErrorCode
+  /** What to do about it. */
   readonly kind: TokenErrorKind
   /** When to try again, epoch milliseconds; only where that is known. */
   readonly retryAt: number | undefined

@@ -145,10 +145,10 @@ describe('skewOf', () => {
   })
 
   test('what was known is kept where a slow answer allows it, and given up where none does', () => {
-    const token = { value: 'x', issuedAt: 18_000, expiresAt: 1e9 }
-    expect(skewOf(token, 15_449, 20_756, 3_000)).toBe(3_000)
-    expect(skewOf(token, 15_449, 20_756, 4_000)).toBe(3_551)
-    expect(skewOf(token, 15_449, 20_756, -3_000)).toBe(3_551)
+    const issued = { value: 'x', issuedAt: 18_000, expiresAt: 1e9 }
+    expect(skewOf(issued, 15_449, 20_756, 3_000)).toBe(3_000)
+    expect(skewOf(issued, 15_449, 20_756, 4_000)).toBe(3_551)
+    expect(skewOf(issued, 15_449, 20_756, -3_000)).toBe(3_551)
   })
 
   test.each<[string, number, number, number, number]>([

@@ -27,6 +27,7 @@ export type PolicyStatus =
 
 /** What the policy knows now; the same object until something changes, as `useSyncExternalStore` wants. */
 export interface PolicySnapshot {
+  /** What an app may show. */
   readonly status: PolicyStatus
   /** When the held token ends by this machine's clock, epoch milliseconds. */
   readonly expiresAt: number | undefined

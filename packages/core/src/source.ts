@@ -14,6 +14,7 @@ export type RefreshReason = 'stale' | 'expired' | 'refused' | 'manual' | 'timer'
 
 /** What a token source is told about the refresh it is asked for. */
 export interface RefreshContext<T extends AccessToken = AccessToken> {
+  /** Why it is asked. */
   readonly reason: RefreshReason
   /** Aborted at the deadline, on sign-out, on a change of user and on dispose. Pass it to `fetch`. */
   readonly signal: AbortSignal
