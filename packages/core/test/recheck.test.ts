@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { PolicyEvent } from '../src/index.ts'
 import { after } from './provider.ts'
 import { send } from './request.ts'
 import { hour, minute, scene, second } from './scene.ts'
