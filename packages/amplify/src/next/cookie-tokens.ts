@@ -19,7 +19,7 @@ export const cookieDefaults: CookieOptions = {
 }
 
 /** A cookie's name as js-cookie writes it, which Amplify uses in the browser. */
-export const cookieName = (key: string): string =>
+const cookieName = (key: string): string =>
   encodeURIComponent(key).replace(/%(2[346B]|5E|60|7C)/g, decodeURIComponent)
 
 /** Under which names Amplify keeps the session of a user. */

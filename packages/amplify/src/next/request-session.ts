@@ -175,7 +175,7 @@ export const createRequestSession = async (
     coordinator: {
       async exclusive(_, job, context) {
         const tokens = await load()
-        // Who cannot keep what a refresh gives takes nobody's turn.
+        // Nobody is signed in, so there is nobody to take turns with.
         if (!tokens) return job({ stillCurrent: () => true, committed: () => {} })
         return hearing(tokens, (key, heard) =>
           coordinator.exclusive(key, (turn) => heard().then(() => job(turn)), context),
