@@ -132,8 +132,15 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     job: (turn: Turn) => Promise<R>,
     context: JobContext,
   ): Promise<R> => {
-    const seen = await mark(key)
-    await catchUp(seen, context)
+    const look = async (): Promise<Mark | undefined | null> => {
+      const found = await mark(key)
+      await catchUp(found, context)
+      return found
+    }
+    const since = performance.now()
+    let seen = await look()
+    // A tab that was stuck for so long may have been overtaken by those that waited for it.
+    if (performance.now() - since > waitMs) seen = await look()
     return job({
       async stillCurrent() {
         // Where there is no telling, the policy rests on the store alone.

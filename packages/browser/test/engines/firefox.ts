@@ -43,6 +43,7 @@ export const startFirefox = async (): Promise<Engine> => {
     ['--headless', '--no-remote', '--profile', folder, '--remote-debugging-port', '0'],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  process.once('exit', () => browser.kill())
   const gone = new Promise<void>((resolve) => browser.once('exit', () => resolve()))
   const address = await new Promise<string>((resolve, reject) => {
     createInterface(browser.stderr).on('line', (line) => {

@@ -59,6 +59,9 @@ const play = async (
   }
 }
 
+// Whoever stops it stops the browsers, too.
+process.once('SIGINT', () => process.exit(130))
+
 const rows: Row[] = []
 const add = (row: Row): void => {
   rows.push(row)

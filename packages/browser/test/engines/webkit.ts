@@ -52,6 +52,10 @@ export const startWebKit = async (): Promise<Engine> => {
     },
     stdio: 'ignore',
   })
+  process.once('exit', () => {
+    driver.kill()
+    screen.process.kill()
+  })
 
   const send = async <R>(method: string, path: string, body?: object): Promise<R> => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {

@@ -97,6 +97,26 @@ test('frozen, and it wakes with a late answer: the newer token stays', { timeout
   scene.pool.configure({ rotation: { graceSeconds: 0, revokeFamilyOnReuse: true } })
 })
 
+test(
+  'stuck right before it asks: it looks again, and nothing is spent twice',
+  { timeout },
+  async () => {
+    scene.pool.configure({ accessTokenSeconds: 60, idTokenSeconds: 60 })
+    const profile = await scene.profile()
+    const options = { pattern: 'ours', waitMs: 300 } as const
+    const a = await scene.open(profile, { ...options, stuckMs: 2_500 })
+    const b = await scene.open(profile, options)
+    await signInAlice([a, b])
+    const stuck = a.evaluate(() => window.tab.refresh())
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const other = await b.evaluate(() => window.tab.refresh())
+    expect(other).toMatchObject(alice)
+    expect(await stuck).toEqual(other)
+    scene.pool.configure({ accessTokenSeconds: 2, idTokenSeconds: 2 })
+    expect([scene.refreshed(), scene.reused()]).toEqual([1, 0])
+  },
+)
+
 test('a tab whose refresh is slow is waited for: nothing is spent twice', { timeout }, async () => {
   const tabs = await scene.tabs(2, { pattern: 'ours', waitMs: 400 })
   await signInAlice(tabs)

@@ -33,6 +33,17 @@ if (config.hanging?.includes('transaction'))
   IDBDatabase.prototype.transaction = () =>
     ({ objectStore: () => ({ get() {}, put() {} }) }) as never
 
+if (config.stuckMs) {
+  const { get } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.get = function (key) {
+    const request = get.call(this, key)
+    IDBObjectStore.prototype.get = get
+    const until = performance.now() + config.stuckMs!
+    while (performance.now() < until);
+    return request
+  }
+}
+
 const events: PolicyEvent[] = []
 
 /** The user of a token, and how to recognise the token. */

@@ -16,6 +16,8 @@ export interface PageConfig {
   readonly waitMs?: number | undefined
   readonly refreshTimeoutMs?: number | undefined
   readonly retryBaseMs?: number | undefined
+  /** For how long the page is stuck, as in a long task, when it has just asked for the mark; milliseconds. */
+  readonly stuckMs?: number | undefined
   /** What the browser is made to lack. */
   readonly without?: readonly string[] | undefined
   /** What the browser is made to have, and never to answer. */
