@@ -57,7 +57,7 @@ export const picture = (fleet: Fleet, curves: readonly Curve[]): string => {
       content.push(
         polyline(
           values.map((value, index) => [x(index), y(value)]),
-          { stroke: ink, 'stroke-width': 2, 'stroke-linejoin': 'round' },
+          { stroke: ink, 'stroke-width': at ? 2 : 5, 'stroke-linejoin': 'round' },
         ),
       )
     }

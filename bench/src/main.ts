@@ -1,11 +1,11 @@
 /** `pnpm bench`: every row, one after the other, then the table, `results.json` and `results.svg`. */
 import { fork } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { holds, type Line } from './line.ts'
 import { picture } from './report/picture.ts'
-import { table } from './report/table.ts'
+import { details, summary } from './report/table.ts'
 
 const rows = [
   'authorize',
@@ -60,25 +60,36 @@ const run = (name: string, place: string): Promise<readonly Line[]> =>
     )
   })
 
+const here = join(import.meta.dirname, '..')
+const file = join(here, 'results.json')
+
+/** What was measured last, row by row: a run of some rows leaves the others as they were. */
+interface Results {
+  readonly when: string
+  readonly node: string
+  readonly rows: Record<string, { readonly when: string; readonly lines: readonly Line[] }>
+}
+const when = new Date().toISOString().slice(0, 10)
+const kept: Results['rows'] = existsSync(file)
+  ? (JSON.parse(readFileSync(file, 'utf8')) as Results).rows
+  : {}
+
 const lines: Line[] = []
 for (const [at, name] of chosen.entries()) {
-  lines.push(...(await run(name, `[${at + 1}/${chosen.length}]`)))
+  const measured = await run(name, `[${at + 1}/${chosen.length}]`)
+  lines.push(...measured)
+  if (values.quick) continue
+  // Written after each row, so that a run that is stopped has not been for nothing.
+  kept[name] = { when, lines: measured }
+  const inOrder = Object.fromEntries(rows.flatMap((row) => (kept[row] ? [[row, kept[row]]] : [])))
+  const results: Results = { when, node: process.version, rows: inOrder }
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
+  const all = Object.values(inOrder).flatMap((row) => row.lines)
+  writeFileSync(join(here, 'results.svg'), picture(all, when))
+  writeFileSync(join(here, 'results.md'), `${summary(all)}\n\n${details(all)}\n`)
 }
 if (isTTY) process.stderr.write('\r\u001B[K')
-
-const here = join(import.meta.dirname, '..')
-console.log(table(lines))
-if (chosen.length === rows.length && !values.quick) {
-  const { version } = JSON.parse(
-    readFileSync(join(here, '../packages/core/package.json'), 'utf8'),
-  ) as { version: string }
-  const when = new Date().toISOString().slice(0, 10)
-  writeFileSync(
-    join(here, 'results.json'),
-    `${JSON.stringify({ when, version, node: process.version, lines }, undefined, 2)}\n`,
-  )
-  writeFileSync(join(here, 'results.svg'), picture(lines))
-}
+console.log(`${details(lines)}\n\n${summary(lines)}\n`)
 const missed = lines.filter((line) => holds(line) === false)
 console.log(
   missed.length === 0

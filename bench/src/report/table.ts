@@ -1,56 +1,20 @@
 import { holds, ratioToLimit, type Line } from '../line.ts'
+import { bestPeer } from './best-peer.ts'
 
 /** A figure with as many digits as mean something. */
-export const figure = (value: number | undefined): string =>
-  value === undefined
-    ? '–'
-    : Number.isInteger(value)
-      ? value.toLocaleString('en')
-      : value < 10
-        ? value.toFixed(2)
-        : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
-
-const keyOf = ({ work, measure }: Line): string => `${work}\u0000${measure}`
-
-/** The least that a peer needed for the same, of those who did the work at all. */
-export const bestPeer = (line: Line, all: readonly Line[]): Line | undefined =>
-  all
-    .filter(
-      (other) => other.role === 'peer' && other.value !== undefined && keyOf(other) === keyOf(line),
-    )
-    .toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))[0]
-
-const ratio = (value: number | undefined, to: number | undefined): string =>
-  value === undefined || to === undefined
-    ? '–'
-    : to === 0
-      ? value === 0
-        ? '1.00'
-        : '∞'
-      : (value / to).toFixed(2)
-
-/** The whole bench as a table in Markdown, which is also fit for a terminal. */
-export const table = (lines: readonly Line[]): string => {
-  const head = ['work', 'measure', 'who', 'median', 'limit', '× limit', '× best peer', 'bar']
-  const body = lines.map((line) => {
-    const { work, measure, subject, role, value, unit, limit, bar } = line
-    const best = role === 'ours' ? bestPeer(line, lines) : undefined
-    const kept = holds(line)
-    return [
-      work,
-      measure,
-      role === 'ours' ? `**${subject}**` : subject,
-      value === undefined ? '–' : `${figure(value)}${unit && ` ${unit}`}`,
-      limit === undefined ? '–' : `${figure(limit)}${unit && ` ${unit}`}`,
-      limit === 0 && value !== 0 ? '–' : (ratioToLimit(line)?.toFixed(2) ?? '–'),
-      role === 'ours' ? ratio(value, best?.value) : '',
-      bar
-        ? `${'ratio' in bar ? `${bar.ratio} ×` : figure(bar.value)} ${kept ? 'held' : 'MISSED'}`
-        : '',
-    ]
+export const figure = (value: number | undefined, unit = ''): string => {
+  if (value === undefined) return '–'
+  const digits = Number.isInteger(value) || value >= 100 ? 0 : value < 10 ? 2 : 1
+  const number = value.toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   })
+  return unit ? `${number} ${unit}` : number
+}
+
+const written = (head: readonly string[], body: readonly (readonly string[])[]): string => {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+    Math.max(title.length, 3, ...body.map((cells) => cells[column]?.length ?? 0)),
   )
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
@@ -59,4 +23,65 @@ export const table = (lines: readonly Line[]): string => {
     `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`,
     ...body.map(row),
   ].join('\n')
+}
+
+const times = (value: number | undefined, of: number | undefined): string =>
+  value === undefined || of === undefined
+    ? '–'
+    : of === 0
+      ? value === 0
+        ? '1.00'
+        : '–'
+      : (value / of).toFixed(2)
+
+const barOf = (line: Line): string => {
+  const { bar } = line
+  if (!bar) return ''
+  return `${'ratio' in bar ? `${bar.ratio} ×` : figure(bar.value)} ${holds(line) ? 'held' : '**missed**'}`
+}
+
+/** Ours alone, each against what physics allows and against the best of the peers that did the work. */
+export const summary = (lines: readonly Line[]): string =>
+  written(
+    ['work', 'measure', 'ours', 'median', 'limit', '× limit', 'best peer', '× best peer', 'bar'],
+    lines
+      .filter(({ role }) => role === 'ours')
+      .map((line) => {
+        const { work, measure, subject, value, unit, limit } = line
+        const best = bestPeer(line, lines)
+        return [
+          work,
+          measure,
+          subject,
+          figure(value, unit),
+          figure(limit, unit),
+          ratioToLimit(line)?.toFixed(2) ?? '–',
+          best ? `${best.subject}: ${figure(best.value, unit)}` : '–',
+          best ? times(value, best.value) : '–',
+          barOf(line),
+        ]
+      }),
+  )
+
+/** Everybody, one table for each piece of work. */
+export const details = (lines: readonly Line[]): string => {
+  const works = [...new Set(lines.map(({ work }) => work))]
+  return works
+    .map((work) => {
+      const own = lines.filter((line) => line.work === work)
+      const measures = [...new Set(own.map(({ measure }) => measure))]
+      const subjects = [...new Set(own.map(({ subject }) => subject))]
+      const body = subjects.map((subject) => {
+        const cells = measures.map((measure) => {
+          const line = own.find((one) => one.subject === subject && one.measure === measure)
+          if (!line) return ''
+          const ratio = line.unit === '×' || line.unit === '' ? undefined : ratioToLimit(line)
+          return `${figure(line.value, line.unit)}${ratio === undefined ? '' : ` (${ratio.toFixed(2)} ×)`}`
+        })
+        const isOurs = own.some((line) => line.subject === subject && line.role === 'ours')
+        return [isOurs ? `**${subject}**` : subject, ...cells]
+      })
+      return `${written([work, ...measures], body)}`
+    })
+    .join('\n\n')
 }

@@ -54,7 +54,7 @@ interface Outcome {
 }
 
 /** Some never settle; they have this long. */
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 /** Everybody asks at the moment at which the token has just expired. */
 export const herdOf =

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { globalAgent } from 'node:http'
 import { join } from 'node:path'
 import type { Order } from './loopback-server.ts'
 import type { Conduct, Counts, Tokens } from './provider.ts'
@@ -17,7 +18,26 @@ export interface Loopback {
   close(): void
 }
 
+/**
+ * As many connections as a small agent has, for everybody: ten thousand at once would measure how the
+ * system opens sockets. Node's own fetch keeps its pool under this symbol and has no other way in.
+ */
+const connections = 64
+const boundConnections = (): void => {
+  globalAgent.maxSockets = connections
+  const pool = Symbol.for('undici.globalDispatcher.1')
+  const world = globalThis as unknown as Record<
+    symbol,
+    { constructor: new (options: object) => object }
+  >
+  const { constructor: Agent } = world[pool] as { constructor: new (options: object) => object }
+  Object.assign(world, { [pool]: new Agent({ connections }) })
+}
+
 export const loopback = async (): Promise<Loopback> => {
+  // Node makes its pool when fetch is first called.
+  await fetch('data:,')
+  boundConnections()
   const child = fork(join(import.meta.dirname, 'loopback-server.ts'))
   const heard = async <T>(): Promise<T> => {
     const [message] = (await once(child, 'message')) as [{ answer: T }]

@@ -46,10 +46,10 @@ export const compare = async (
   work: string,
   candidates: readonly Candidate[],
 ): Promise<readonly Line[]> => {
-  const rounds = quick ? 5 : 41
+  const rounds = quick ? 5 : 31
   const times = await interleave(candidates, {
     rounds,
-    roundMs: quick ? 5 : 25,
+    roundMs: quick ? 5 : 40,
     onRound: (round) => progress(`${work}: round ${round + 1} of ${rounds}`),
   })
   const hook = candidates.find(({ isHook }) => isHook) as Candidate
