@@ -11,7 +11,6 @@ const rows = [
   'authorize',
   'request-cost',
   'herd-200',
-  'herd-10000',
   'late-refusals',
   'short-tokens',
   'across-expiry',
@@ -19,6 +18,7 @@ const rows = [
   'waiters',
   'day-of-tabs',
   'size',
+  'herd-10000',
 ]
 
 const { values } = parseArgs({

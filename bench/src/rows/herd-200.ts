@@ -1,5 +1,6 @@
+import { contenders } from '../contenders/index.ts'
 import type { Row } from '../line.ts'
 import { herdOf } from './herd.ts'
 
 /** 200 callers at the moment of expiry. */
-export const row: Row = herdOf(200)
+export const row: Row = herdOf(200, contenders)
