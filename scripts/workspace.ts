@@ -2,9 +2,9 @@
 import { existsSync, globSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** The folder of every package and app, but for those that are installed on their own. */
+/** The folder of every package, app and example, but for those that are installed on their own. */
 export function workspaceFolders(root: string): string[] {
-  return globSync('{packages,apps}/*/package.json', { cwd: root })
+  return globSync('{packages,apps,examples}/*/package.json', { cwd: root })
     .map(dirname)
     .filter((folder) => !existsSync(join(root, folder, 'pnpm-lock.yaml')))
     .toSorted()
