@@ -35,6 +35,8 @@ export interface Books extends BooksContext {
   /** The values that a server has refused. */
   readonly refused: Set<string>
   sessionOf(value: string | undefined): number | undefined
+  /** Which came first: tokens are numbered as they come. */
+  orderOf(value: string): number
   /** The user of a session. */
   userOf(session: number | undefined): string | undefined
   /** A refresh has given this token. */
@@ -86,6 +88,7 @@ export const openBooks = (context: BooksContext, onMove: () => void): Books => {
     isSkewKnownToAll: world.skewMs === 0,
     refused: new Set(),
     sessionOf: (value) => sessions.get(value ?? ''),
+    orderOf: (value) => [...sessions.keys()].indexOf(value),
     userOf: (of) => users[of ?? -1],
     issued: ({ value }, of) => void sessions.set(value, of),
     // A read that was under way when the session moved may still tell of the former one, if nobody said so.

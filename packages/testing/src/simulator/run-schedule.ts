@@ -1,5 +1,7 @@
-import type { TokenSource } from '@unexpired/core'
+import type { Runtime, TokenSource } from '@unexpired/core'
 import { scriptedIdp, type Device, type ScriptedIdp } from '../idp/scripted-idp.ts'
+import type { ScriptedSource } from '../idp/scripted-source.ts'
+import { wait } from '../idp/wait.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { virtualClock } from '../virtual-clock.ts'
 import { freezer } from './freezer.ts'
@@ -104,6 +106,21 @@ const perform = (stage: Stage, step: Step): Promise<void> | void => {
   }
 }
 
+/** The scripted source of a tab, whose slow reads may show what was there when they began. */
+const slowly = (device: Device, world: World, clock: Runtime): ScriptedSource => {
+  const { readMs, readsEarly } = world
+  if (!readsEarly || readMs === undefined) return device.source(world)
+  const source = device.source({ ...world, readMs: undefined })
+  const { read } = source
+  return Object.assign(source, {
+    read: async () => {
+      const seen = read()
+      await wait(clock, readMs)
+      return seen
+    },
+  })
+}
+
 /** Nothing goes wrong any more: everybody who waits is served, and nothing is left behind. */
 const finish = async (stage: Stage, isHarmless: boolean): Promise<void> => {
   const { world, clock, idp, device, rules, tabs, outages } = stage
@@ -115,15 +132,19 @@ const finish = async (stage: Stage, isHarmless: boolean): Promise<void> => {
     policy.recheck({ online: true, hidden: false })
     watch.absolve()
     await clock.advance(15_000)
-    const asked = Promise.resolve(policy.token()).then(
-      (token) => watch.handedOut(token),
+    const wait = watch.waitStarts('the last token()', undefined)
+    void Promise.resolve(policy.token()).then(
+      (token) => {
+        wait.answered(undefined)
+        watch.handedOut(token)
+      },
       (error: Error) => {
+        wait.answered(error)
         if (isHarmless && world.coordinator !== 'hangs' && !idp.spentTwice)
           watch.violate('liveness', `no token although everything works: ${error.message}`)
       },
     )
     await clock.advance(45_000)
-    await asked
   }
   const { stored } = device
   const isOthers = stored && rules.sessionOf(stored.value) !== rules.session
@@ -170,7 +191,7 @@ export const runSchedule = async (
 
   const tabs = Array.from({ length: world.tabs }, (_, index) => {
     const ice = freezer(clock)
-    const scripted = device.source(world)
+    const scripted = slowly(device, world, clock)
     const fetch = simulatedFetch(idp)
     const source = ownSource?.({ tab: index, world, runtime: ice.runtime, scripted, fetch })
     const tab = openTab({

@@ -3,7 +3,7 @@ import type { Refusal } from '../idp/session-ledger.ts'
 import { seededRandom } from '../seeded-random.ts'
 
 /** How the coordinator between simulated tabs behaves. */
-export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets'
+export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets' | 'loses'
 
 /** What a simulated world is made of. */
 export interface World {
@@ -20,6 +20,8 @@ export interface World {
   readonly lagMs: number
   /** How long reading and storing take, ms; absent: they are synchronous. */
   readonly readMs?: number | undefined
+  /** A slow read shows what was there when it began, and not what is there when it ends. */
+  readonly readsEarly?: boolean | undefined
   readonly storeMs?: number | undefined
   readonly subscribe: boolean
   readonly hiddenSession: boolean
@@ -109,14 +111,16 @@ export const scheduleOf = (seed: number): Schedule => {
     graceMs: pick(0, 0, 0, 10_000),
     // An HttpOnly cookie is the network's, and all tabs have the same at once.
     lagMs: tabs > 1 && !hiddenSession ? pick(0, 0, 5, 300) : 0,
-    ...(asynchronous && { readMs }),
+    ...(asynchronous && { readMs, ...(chance(0.5) && { readsEarly: true }) }),
     // A write that is under way cannot be stopped by who is not told of a sign-in, or needs time to
     // find out who it was: only a store that compares and sets could.
-    ...(asynchronous && subscribe && readMs === 0 && { storeMs: pick(0, 1, 30) }),
+    ...(asynchronous && subscribe && readMs === 0 && { storeMs: pick(0, 1, 30, 1_000) }),
     subscribe,
     hiddenSession,
     coordinator:
-      tabs > 1 ? pick('none', 'sound', 'sound', 'sound', 'fails', 'hangs', 'forgets') : 'none',
+      tabs > 1
+        ? pick('none', 'sound', 'sound', 'sound', 'fails', 'hangs', 'forgets', 'loses')
+        : 'none',
     keepFresh: chance(0.2),
     listenersThrow: chance(0.1),
     callsBack: chance(0.1),
@@ -128,8 +132,8 @@ export const scheduleOf = (seed: number): Schedule => {
   const abort = (): { abortMs?: number } => (chance(0.15) ? { abortMs: upTo(2_000) } : {})
   const fault = (): FaultScript =>
     pick<() => FaultScript>(
-      () => ({ name: 'latency', ms: pick(500, 3_000, 12_000) }),
-      () => ({ name: 'throttled', retryAfterMs: pick(undefined, 2_000, 30_000) }),
+      () => ({ name: 'latency', ms: pick(500, 3_000, 10_500, 12_000) }),
+      () => ({ name: 'throttled', retryAfterMs: pick(undefined, 2_000, 8_000, 30_000) }),
       () =>
         pick('server-error', 'html', 'offline', 'lost-answer', 'same-token', 'bad-token', 'throws'),
       () => ({ name: 'no-answer', heedsSignal: chance(0.5) }),
@@ -150,7 +154,7 @@ export const scheduleOf = (seed: number): Schedule => {
         do: 'request',
         tab: tab(),
         count: pick(10, 40),
-        everyMs: pick(20, 200, 1_000),
+        everyMs: pick(20, 500, 1_000),
         answerMs: pick(0, 10, 500),
       }
     }

@@ -6,7 +6,7 @@ import { providerWatch, type ProviderWatch } from './provider-watch.ts'
 /** The longest that a caller may wait: for the store, and for two flights where the first brought the refused token. */
 const longestWaitMs = 31_000
 /** A stale token that is used this long is refreshed meanwhile. */
-const longestStaleMs = 25_000
+const longestStaleMs = 12_000
 /** After so many refreshes a run is broken, and the provider answers no more: a policy that asks without end would never let time pass. */
 const mostRefreshes = 2_000
 
@@ -59,7 +59,7 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
   const fail = (rule: number | string, text: string): void => books.violate(rule, tab, text)
   const open = new Set<{ what: string; sinceMs: number }>()
   const asking = new Set<RefreshContext>()
-  let newest: { session: number | undefined; issuedAt: number } | undefined
+  let newest: { session: number | undefined; issuedAt: number; order: number } | undefined
   let isDisposed = false
   let hasBegun = false
   let wasFrozen = false
@@ -70,7 +70,6 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
   let skewedAtMs = -1
   let lastSession: number | undefined
   let staleUse: { value: string; sinceMs: number } | undefined
-  let lost: { token: AccessToken; previous: AccessToken; started: number; moves: number } | undefined
   /** The token with which the provider has refused a refresh. */
   let turnedAway: string | undefined
   const isSkewKnown = (): boolean => hasLearned || books.isSkewKnownToAll
@@ -97,16 +96,14 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
     if (findTokenError(signal.reason)?.code !== 'timeout' || books.inAir || isDisposed) return
     if (!previous || device.stored?.value !== previous.value || world.hiddenSession) return
     if (token.value === previous.value || !/^\S+$/.test(token.value)) return
-    lost = { token, previous, started: books.started, moves: books.moves }
+    if (world.coordinator === 'hangs') return
+    const [started, moves] = [books.started, books.moves]
+    clock.setTimeout(() => {
+      const isAsBefore = started === books.started && moves === books.moves && !isDisposed
+      if (isAsBefore && !wasFrozen && device.stored?.value === previous.value)
+        fail('late answer', 'the only refresh token that is left was thrown away')
+    }, 2_500)
   }
-  const isLost = (): boolean =>
-    !!lost &&
-    !isDisposed &&
-    !wasFrozen &&
-    world.coordinator !== 'hangs' &&
-    lost.started === books.started &&
-    lost.moves === books.moves &&
-    device.stored?.value === lost.previous.value
 
   const watch: TabWatch = {
     violate: fail,
@@ -165,8 +162,14 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
       const of = books.sessionOf(token.value)
       if (!books.isCurrent(of)) fail(6, 'a token of another session was stored')
       const there = device.stored
-      const isSure = world.coordinator === 'sound' && world.storeMs === undefined && !world.skewMs
-      if (isSure && there && books.sessionOf(there.value) === of && there.issuedAt > (token.issuedAt ?? there.issuedAt))
+      const isSure =
+        /sound|loses/.test(world.coordinator) && world.storeMs === undefined && !world.skewMs
+      if (
+        isSure &&
+        there &&
+        books.sessionOf(there.value) === of &&
+        there.issuedAt > (token.issuedAt ?? there.issuedAt)
+      )
         fail(8, 'an older token was stored over a newer one')
     },
     event(event) {
@@ -224,7 +227,13 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
         },
         gave(value) {
           const [before, now] = [sessionBefore, books.sessionOf(value)].map(books.userOf)
-          if (!isDisposed && world.subscribe && world.readMs === undefined && before && now !== before)
+          if (
+            !isDisposed &&
+            world.subscribe &&
+            world.readMs === undefined &&
+            before &&
+            now !== before
+          )
             fail(6, `${what} was asked for ${before} and got a token of ${now}`)
         },
         answered(error) {
@@ -255,10 +264,14 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
       if (isDisposed) return
       if (!books.isCurrent(of))
         fail(6, `a token of session ${of} was handed out in session ${books.session}`)
-      const issuedAt = token.issuedAt ?? 0
+      const { issuedAt = 0, value } = token
+      const order = books.orderOf(value)
       if (newest && newest.session === of && issuedAt < newest.issuedAt)
         fail(8, 'an older token was handed out')
-      newest = { session: of, issuedAt }
+      // Of one tab it is known which came first, also where the same second is written in them.
+      if (newest && newest.session === of && world.tabs === 1 && order < newest.order)
+        fail(8, 'the token that was replaced was handed out')
+      newest = { session: of, issuedAt, order }
       if (of !== lastSession) provider.excuse()
       lastSession = of
       uses(token.value)
@@ -295,13 +308,15 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
       provider.excuse()
       provider.absolve()
       if (isDisposed || wasFrozen || world.coordinator !== 'none' || asking.size) return
+      // A slow store is no pause.
+      if (world.storeMs) return
       const waiting = [...open]
       const before = refreshes
       if (!waiting.length) return
       clock.setTimeout(() => {
         if (refreshes === before && !isDisposed && !wasFrozen && waiting.every((w) => open.has(w)))
           fail(9, 'whoever waited for a pause to end waits on after its end')
-      }, 1_500)
+      }, 800)
     },
     blur() {
       skewedAtMs = clock.monotonic()
@@ -313,7 +328,6 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
     },
     close() {
       for (const { what } of open) fail(4, `${what} never ended`)
-      if (isLost()) fail('late answer', 'the only refresh token that is left was thrown away')
       // With `keepFresh` one may be under way at any moment.
       const isUnderWay = world.keepFresh && events + 1 === refreshes
       if (!isDisposed && events !== refreshes && !isUnderWay)
