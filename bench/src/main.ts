@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { holds, type Line } from './line.ts'
-import { picture } from './report/picture.ts'
+import { publish, type Results } from './report/publish.ts'
 import { details, summary } from './report/table.ts'
 
 const rows = [
@@ -25,6 +25,8 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
+    /** Draws again what was measured last. */
+    draw: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 })
@@ -63,16 +65,15 @@ const run = (name: string, place: string): Promise<readonly Line[]> =>
 const here = join(import.meta.dirname, '..')
 const file = join(here, 'results.json')
 
-/** What was measured last, row by row: a run of some rows leaves the others as they were. */
-interface Results {
-  readonly when: string
-  readonly node: string
-  readonly rows: Record<string, { readonly when: string; readonly lines: readonly Line[] }>
-}
 const when = new Date().toISOString().slice(0, 10)
-const kept: Results['rows'] = existsSync(file)
+const kept: Record<string, Results['rows'][string]> = existsSync(file)
   ? (JSON.parse(readFileSync(file, 'utf8')) as Results).rows
   : {}
+
+if (values.draw) {
+  publish(here, JSON.parse(readFileSync(file, 'utf8')) as Results)
+  process.exit()
+}
 
 const lines: Line[] = []
 for (const [at, name] of chosen.entries()) {
@@ -82,11 +83,9 @@ for (const [at, name] of chosen.entries()) {
   // Written after each row, so that a run that is stopped has not been for nothing.
   kept[name] = { when, lines: measured }
   const inOrder = Object.fromEntries(rows.flatMap((row) => (kept[row] ? [[row, kept[row]]] : [])))
-  const results: Results = { when, node: process.version, rows: inOrder }
+  const results: Results = { node: process.version, rows: inOrder }
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`)
-  const all = Object.values(inOrder).flatMap((row) => row.lines)
-  writeFileSync(join(here, 'results.svg'), picture(all, when))
-  writeFileSync(join(here, 'results.md'), `${summary(all)}\n\n${details(all)}\n`)
+  publish(here, results)
 }
 if (isTTY) process.stderr.write('\r\u001B[K')
 console.log(`${details(lines)}\n\n${summary(lines)}\n`)
