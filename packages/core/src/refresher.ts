@@ -100,7 +100,6 @@ export const createRefresher = <T extends AccessToken>(
 
     const fly = async ({ signal }: Flight<Held<T>>): Promise<Held<T>> => {
       for (;;) {
-        signal.throwIfAborted()
         const pauseMs = cooldown.leftMs()
         if (failure && pauseMs) {
           // Who waits is served when the pause ends in time; otherwise, and in the background, never hammer.

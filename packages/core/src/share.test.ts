@@ -113,6 +113,15 @@ describe('sharePolicy', () => {
     await expect(policy.token()).rejects.toMatchObject({ code: 'signed-out' })
   })
 
+  test('whatever else the policy tells of leaves the name alone', async () => {
+    const main = name()
+    const policy = sharePolicy(main, make)
+    policy.recheck()
+    await expect(policy.refresh()).rejects.toMatchObject({ code: 'signed-out' })
+    expect(policy.snapshot().status).toBe('signed-out')
+    expect(sharePolicy(main, make)).toBe(policy)
+  })
+
   test('after dispose the name is free, and the disposed policy stays disposed', async () => {
     const main = name()
     const first = sharePolicy(main, make)

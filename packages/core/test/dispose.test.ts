@@ -127,15 +127,22 @@ describe('dispose', () => {
     expect(own.stored?.value).toBe('secret-access-1')
   })
 
-  test('keeps a late answer out of the store', async () => {
-    const own = scene({ stored: ended })
+  test('keeps a late answer out of the store, and asks for no turn to keep it', async () => {
+    let turns = 0
+    const coordinator: Coordinator = {
+      exclusive: (_key, job) => {
+        turns += 1
+        return job({ stillCurrent: () => true, committed: () => {} })
+      },
+    }
+    const own = scene({ stored: ended, options: { coordinator } })
     own.provider = () => after(own.clock, second, () => own.mint())
     const waiting = watch(own.policy.token())
     await own.clock.advance(10)
     own.policy.dispose()
     await own.clock.advance(minute)
     expect(waiting.code).toBe('disposed')
-    expect(own.stored?.value).toBe('secret-access-1')
+    expect([own.stored?.value, turns]).toEqual(['secret-access-1', 1])
   })
 
   test('while the token is being stored, takes it from nobody', async () => {

@@ -66,6 +66,23 @@ describe('rule 13: clock skew is learned', () => {
     expect(own.policy.snapshot().expiresAt).toBe(now + 60 * hour)
   })
 
+  test('what was learned holds at once for what another tab has stored meanwhile', async () => {
+    // By this clock, two hours ahead, each token of the provider has ended when it arrives.
+    const ago = virtualClock().now() - 2 * hour
+    const own = scene({ stored: { issuedAt: ago - hour, expiresAt: ago } })
+    const theirs = own.mint({ issuedAt: ago, expiresAt: ago + hour })
+    own.provider = async () => {
+      own.stored = theirs
+      void watch(own.policy.authorize({ url }))
+      return own.mint({ issuedAt: ago, expiresAt: ago + hour })
+    }
+    const waiting = watch(own.policy.authorize({ url }))
+    await own.clock.advance(0)
+    expect(sentToken(waiting.value)).toBe(theirs.value)
+    expect(own.refreshes()).toMatchObject([{ outcome: 'dropped' }])
+    expect(own.stored).toBe(theirs)
+  })
+
   test('a token without an issue time teaches nothing', async () => {
     const own = scene()
     own.provider = async () => own.mint({ issuedAt: undefined, lifetimeMs: 3 * hour })
