@@ -31,7 +31,7 @@ export const freezer = (outside: Runtime): Freezer => {
       new Promise((resolve, reject) => {
         promise.then(
           (value) => afterThaw(() => resolve(value)),
-          (error) => afterThaw(() => reject(error)),
+          (error: unknown) => afterThaw(() => reject(error)),
         )
       }),
     get pending() {

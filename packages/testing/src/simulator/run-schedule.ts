@@ -1,7 +1,6 @@
 import type { Runtime, TokenSource } from '@unexpired/core'
 import { scriptedIdp, type Device, type ScriptedIdp } from '../idp/scripted-idp.ts'
-import type { ScriptedSource } from '../idp/scripted-source.ts'
-import { wait } from '../idp/wait.ts'
+import { wait as elapse } from '../idp/wait.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { virtualClock } from '../virtual-clock.ts'
 import { freezer } from './freezer.ts'
@@ -18,6 +17,7 @@ import { watchingRejections } from './unhandled.ts'
 export interface RunResult {
   /** Empty when every rule held. */
   readonly violations: readonly string[]
+  /** What happened, in order. */
   readonly entries: readonly Entry[]
   /** How many refreshes the identity provider has seen. */
   readonly refreshes: number
@@ -37,7 +37,7 @@ export interface RunOptions {
 /** What makes a refresh token be spent twice, or a session be lost, whatever the policy does. */
 const harmful = /^(skew|freeze|end-sessions|dispose|sleep|fault|outage)$/
 
-const say = ({ after: _, ...deed }: Step): string => JSON.stringify(deed)
+const say = (step: Step): string => JSON.stringify({ ...step, after: undefined })
 
 interface Stage {
   readonly world: World
@@ -107,15 +107,15 @@ const perform = (stage: Stage, step: Step): Promise<void> | void => {
 }
 
 /** The scripted source of a tab, whose slow reads may show what was there when they began. */
-const slowly = (device: Device, world: World, clock: Runtime): ScriptedSource => {
+const slowly = (device: Device, world: World, clock: Runtime): SourceContext['scripted'] => {
   const { readMs, readsEarly } = world
-  if (!readsEarly || readMs === undefined) return device.source(world)
-  const source = device.source({ ...world, readMs: undefined })
+  if (!readsEarly || readMs === undefined) return device.source(world) as SourceContext['scripted']
+  const source = device.source({ ...world, readMs: undefined }) as SourceContext['scripted']
   const { read } = source
   return Object.assign(source, {
     read: async () => {
       const seen = read()
-      await wait(clock, readMs)
+      await elapse(clock, readMs)
       return seen
     },
   })
@@ -138,10 +138,13 @@ const finish = async (stage: Stage, isHarmless: boolean): Promise<void> => {
         wait.answered(undefined)
         watch.handedOut(token)
       },
-      (error: Error) => {
+      (error: unknown) => {
         wait.answered(error)
         if (isHarmless && world.coordinator !== 'hangs' && !idp.spentTwice)
-          watch.violate('liveness', `no token although everything works: ${error.message}`)
+          watch.violate(
+            'liveness',
+            `no token although everything works: ${(error as Error).message}`,
+          )
       },
     )
     await clock.advance(45_000)

@@ -1,18 +1,24 @@
 import type { FaultScript } from '../idp/faults.ts'
 import type { Refusal } from '../idp/session-ledger.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { episodes } from './episodes.ts'
 
 /** How the coordinator between simulated tabs behaves. */
 export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets' | 'loses'
 
 /** What a simulated world is made of. */
 export interface World {
+  /** How many tabs share the store. */
   readonly tabs: number
+  /** How long an access token lives, ms. */
   readonly lifetimeMs: number
+  /** How long a refresh takes, ms. */
   readonly latencyMs: number
   /** How far the identity provider's clock is ahead, ms. */
   readonly skewMs: number
+  /** Whether a refresh token can be spent once. */
   readonly rotation: boolean
+  /** How long a spent refresh token is still accepted, ms. */
   readonly graceMs: number
   /** What follows when a spent refresh token is seen again: the session ends, or that call alone is refused. */
   readonly reuse?: 'revoke-family' | 'refuse'
@@ -22,10 +28,15 @@ export interface World {
   readonly readMs?: number | undefined
   /** A slow read shows what was there when it began, and not what is there when it ends. */
   readonly readsEarly?: boolean | undefined
+  /** How long storing takes, ms; absent: it is synchronous. */
   readonly storeMs?: number | undefined
+  /** Whether the source tells of changes. */
   readonly subscribe: boolean
+  /** Whether the session is out of the page's sight. */
   readonly hiddenSession: boolean
+  /** What the tabs have between them. */
   readonly coordinator: CoordinatorKind
+  /** The policy's option of that name. */
   readonly keepFresh: boolean
   /** Listeners that throw on every event. */
   readonly listenersThrow: boolean
@@ -83,15 +94,19 @@ export type Step = Deed & { readonly after: number }
 
 /** A whole run, as data: the same schedule gives the same run. */
 export interface Schedule {
+  /** What it was made from, and what randomness of the run starts from. */
   readonly seed: number
+  /** What the world is made of. */
   readonly world: World
+  /** What happens, one after the other. */
   readonly steps: readonly Step[]
 }
 
 /** The schedule of a seed. */
 export const scheduleOf = (seed: number): Schedule => {
   const random = seededRandom(seed)
-  const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!
+  const pick = <T>(...choices: readonly T[]): T =>
+    choices[Math.floor(random() * choices.length)] as T
   const chance = (probability: number): boolean => random() < probability
   const upTo = (ms: number): number => Math.floor(random() * ms)
 
@@ -205,5 +220,9 @@ export const scheduleOf = (seed: number): Schedule => {
       Math.floor(lifetimeMs * (0.75 + random() * 0.3)),
     )
   const steps = Array.from({ length: 4 + upTo(28) }, (): Step => ({ after: pause(), ...deed() }))
+  if (chance(0.5)) {
+    const episode = pick(...episodes)(world, { pick, upTo, tab })
+    steps.splice(upTo(steps.length), 0, ...episode)
+  }
   return { seed, world, steps: [{ after: 0, do: 'sign-in', user: 'alice' }, ...steps] }
 }

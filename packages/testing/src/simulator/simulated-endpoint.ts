@@ -42,7 +42,7 @@ const responseOf = (answer: DeskAnswer, fault: IdpFault | undefined): Promise<Re
 export const simulatedFetch =
   (idp: ScriptedIdp): SourceContext['fetch'] =>
   async (_url, { body, signal }) => {
-    const form = new URLSearchParams(String(body))
+    const form = new URLSearchParams(body as string)
     const fault = idp.desk.faults.take()
     const record = idp.desk.log.open(undefined, fault)
     const trip = async (): Promise<Response> => {

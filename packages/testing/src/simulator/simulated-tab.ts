@@ -9,7 +9,7 @@ import type {
   TokenSource,
 } from '@unexpired/core'
 import type { ScriptedIdp } from '../idp/scripted-idp.ts'
-import { wait } from '../idp/wait.ts'
+import { wait as elapse } from '../idp/wait.ts'
 import type { Freezer } from './freezer.ts'
 import type { RuleBook } from './rule-book.ts'
 import type { TabWatch, Wait } from './tab-watch.ts'
@@ -88,12 +88,12 @@ export const openTab = (context: TabContext): SimulatedTab => {
     ...(source.store && {
       store(token, options) {
         watch.stores(token)
-        return source.store!(token, options)
+        return source.store?.(token, options)
       },
     }),
     ...(source.clear && {
       async clear(ended) {
-        await source.clear!(ended)
+        await source.clear?.(ended)
         rules.cleared(ended)
       },
     }),
@@ -131,7 +131,7 @@ export const openTab = (context: TabContext): SimulatedTab => {
   ): void => {
     const abort = abortMs === undefined ? undefined : new AbortController()
     const reason = new Error(`caller of tab ${index} left`)
-    if (abort) clock.setTimeout(() => abort.abort(reason), abortMs!)
+    if (abort) clock.setTimeout(() => abort.abort(reason), abortMs ?? 0)
     const wait = watch.waitStarts(what, abort?.signal)
     let asked: R | Promise<R>
     try {
@@ -159,12 +159,12 @@ export const openTab = (context: TabContext): SimulatedTab => {
   }
 
   const send = async (header: AuthHeader | undefined, answerMs: number): Promise<number> => {
-    await wait(clock, answerMs / 2)
+    await elapse(clock, answerMs / 2)
     const token = header?.value.replace(/^Bearer /, '')
     const isGood = token && idp.check(token).status === 'valid' && !context.refusesAll()
     const status = isGood ? 200 : 401
     if (token && !isGood) rules.refused(token)
-    await wait(clock, answerMs / 2)
+    await elapse(clock, answerMs / 2)
     return status
   }
 

@@ -14,7 +14,7 @@ export interface SourceContext {
    * The scripted source of this tab. Take from it what yours does not bring: its `read`, `store`,
    * `clear` and `subscribe` are the browser's storage, where the simulated sign-in form puts its tokens.
    */
-  readonly scripted: ScriptedSource
+  readonly scripted: ScriptedSource & Required<Pick<ScriptedSource, 'store' | 'clear'>>
   /**
    * A `fetch` whose every URL is the token endpoint of the simulation: it takes a form with
    * `grant_type=refresh_token` and answers as RFC 6749 says, with all faults of the schedule. On

@@ -3,6 +3,9 @@ import type { AccessToken, PolicyEvent, RefreshContext } from '@unexpired/core'
 import type { Books } from './books.ts'
 import { providerWatch, type ProviderWatch } from './provider-watch.ts'
 
+const textOf = (error: unknown): string =>
+  error instanceof Error ? error.message : JSON.stringify(error)
+
 /** The longest that a caller may wait: for the store, and for two flights where the first brought the refused token. */
 const longestWaitMs = 31_000
 /** A stale token that is used this long is refreshed meanwhile. */
@@ -147,7 +150,7 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
         failed(error) {
           land()
           const known = findTokenError(error)
-          line.add(tab, `refresh failed: ${known?.code ?? String(error)}`)
+          line.add(tab, `refresh failed: ${known?.code ?? textOf(error)}`)
           if (asked.signal.aborted) return
           provider.failed(asked, known)
           if (known?.kind === 'signed-out') turnedAway = previous?.value
@@ -242,14 +245,14 @@ export const tabWatch = (books: Books, tab: number, others: ReadonlySet<TabWatch
           if (tookMs > longestWaitMs && !wasFrozen) fail(4, `${what} took ${tookMs} ms`)
           if (error === undefined) return
           if (signal?.aborted) {
-            if (error !== signal.reason) fail(5, `${what}: an abort gave ${String(error)}`)
+            if (error !== signal.reason) fail(5, `${what}: an abort gave ${textOf(error)}`)
             if (abortedAt !== undefined && clock.monotonic() > abortedAt)
               fail(5, `${what}: an abort was noticed late`)
             return
           }
           const known = findTokenError(error)
-          line.add(tab, `${what} failed: ${known?.code ?? String(error)}`)
-          if (!known) return fail(5, `${what} failed by what is no TokenError: ${String(error)}`)
+          line.add(tab, `${what} failed: ${known?.code ?? textOf(error)}`)
+          if (!known) return fail(5, `${what} failed by what is no TokenError: ${textOf(error)}`)
           if (books.hasSecret(`${known.message} ${known.stack} ${JSON.stringify(known.cause)}`))
             fail(11, 'a token in an error')
           provider.callerFailed(what, known, wait.sinceMs)

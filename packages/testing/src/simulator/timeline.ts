@@ -2,9 +2,11 @@ import type { Schedule } from './schedule.ts'
 
 /** One thing that happened, at a moment of the run. */
 export interface Entry {
+  /** When, milliseconds from the start. */
   readonly atMs: number
   /** Which tab; absent for the world. */
   readonly tab: number | undefined
+  /** What. */
   readonly text: string
 }
 
