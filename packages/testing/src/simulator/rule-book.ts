@@ -49,8 +49,10 @@ export const ruleBook = (context: BooksContext): RuleBook => {
     sessionOf: books.sessionOf,
     signedIn(token) {
       books.signIn(token)
+      const { subscribe, readMs, hiddenSession } = context.world
       for (const watch of watches) {
-        if (context.world.subscribe && !context.world.readMs) watch.absolve()
+        // A session out of sight shows no sign-in of the same user.
+        if (subscribe && !readMs && !hiddenSession) watch.absolve()
         else watch.provider.excuse()
       }
     },
