@@ -19,11 +19,10 @@ import { basename, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const example = join(root, 'examples/next-amplify')
 
-/** The last of each major version, with the React that belongs to it; and the first of the oldest. */
+/** The last of each major version, with the React that belongs to it. */
 const versions: Readonly<
   Record<string, { next: string; react: string; types: string; typesDom: string }>
 > = {
-  '14.0': { next: '14.0.4', react: '18.2.0', types: '18.3.31', typesDom: '18.3.7' },
   '14': { next: '14.2.35', react: '18.3.1', types: '18.3.31', typesDom: '18.3.7' },
   '15': { next: '15.5.29', react: '19.3.1', types: '19.3.0', typesDom: '19.3.0' },
   '16': { next: '16.4.6', react: '19.3.1', types: '19.3.0', typesDom: '19.3.0' },
