@@ -45,7 +45,7 @@ export const startShop = async ({
     ],
   ])
   for (const name of ['shell', 'orders', 'stock', 'reviews'])
-    files.set(`/${name}.js`, await build(name))
+    for (const [file, code] of await build(name)) files.set(`/${name}/${file}`, code)
 
   const server = createServer(({ url = '/' }, response) => {
     const file = files.get(url)

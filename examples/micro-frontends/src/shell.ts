@@ -30,8 +30,8 @@ type Ask = () => Promise<void>
 
 // Loaded at run time, from where each was deployed; none was built together with the shell.
 const mount = async (name: string): Promise<Ask> => {
-  const { [name]: part } = (await import(`/${name}.js`)) as Record<string, MicroFrontend>
-  if (!part) throw new Error(`/${name}.js has no ${name}.`)
+  const { [name]: part } = (await import(`/${name}/index.js`)) as Record<string, MicroFrontend>
+  if (!part) throw new Error(`/${name}/index.js has no ${name}.`)
   find(`#${name} h2`).textContent = part.title
   find(`#${name} code`).textContent = part.client
   const list = find(`#${name} ul`)

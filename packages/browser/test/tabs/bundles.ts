@@ -32,7 +32,7 @@ export const bundle = async (name: string, version: OtherVersion = {}): Promise<
     plugins: [patched(version)],
     logLevel: 'silent',
   })
-  const { output } = await build.generate({ format: 'esm' })
+  const { output } = await build.generate({ format: 'esm', codeSplitting: false })
   await build.close()
   return output[0].code
 }
