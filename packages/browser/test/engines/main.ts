@@ -34,6 +34,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 
+for (const name of positionals)
+  if (!(name in engines))
+    throw new Error(`There is no ${name}; there are ${Object.keys(engines).join(', ')}.`)
+
 const play = async (
   { profile, name }: Engine,
   what: string,
