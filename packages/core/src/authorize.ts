@@ -132,7 +132,7 @@ export const createAuthorizer = <T extends AccessToken>(
     if (!isStill && session.isUsable(held)) return replayable === false ? undefined : held
     if (isStill && !refresher.flight && !mayRefresh()) return undefined
     const reason = isStill ? 'refused' : 'expired'
-    if (replayable !== false) return refresher.join(reason, held, signal)
+    if (replayable !== false) return refresher.join(reason, held, signal, mayRefresh)
     refresher.start(reason)
     return undefined
   }

@@ -15,12 +15,16 @@ export interface Refresher<T extends AccessToken> {
   readonly flight: Flight<Held<T>> | undefined
   /** The last failure, until a refresh succeeds. */
   readonly failure: TokenError | undefined
-  /** Waits for the refresh in the air, or for a new one; never for one that brings `unwanted` itself. */
+  /**
+   * Waits for the refresh in the air, or for a new one; never for one that brings `unwanted` itself:
+   * then for another, or for `undefined` where `mayRepeat` says that there is to be none.
+   */
   join(
     reason: RefreshReason,
     unwanted: Held<T> | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Held<T>>
+    mayRepeat?: () => boolean,
+  ): Promise<Held<T> | undefined>
   /** Starts a refresh that nobody waits for, unless one is in the air or the provider is to be left alone. */
   start(reason: RefreshReason): void
   /** Another tab was told to wait until then, epoch milliseconds. */
@@ -142,7 +146,8 @@ export const createRefresher = <T extends AccessToken>(
     reason: RefreshReason,
     unwanted: Held<T> | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Held<T>> => {
+    mayRepeat?: () => boolean,
+  ): Promise<Held<T> | undefined> => {
     // Who has left already starts nothing.
     if (signal?.aborted) return Promise.reject(signal.reason)
     const joined = flight
@@ -154,7 +159,13 @@ export const createRefresher = <T extends AccessToken>(
     const landing = orAbort(own.promise, signal, () => own.waiters--)
     if (!joined || reason === 'expired') return landing
     // What is unwanted may be the very token that this refresh has brought, and is still storing.
-    return landing.then((held) => (isSame(held, unwanted) ? join(reason, unwanted, signal) : held))
+    return landing.then((held) =>
+      !isSame(held, unwanted)
+        ? held
+        : flight || !mayRepeat || mayRepeat()
+          ? join(reason, unwanted, signal, mayRepeat)
+          : undefined,
+    )
   }
 
   return {

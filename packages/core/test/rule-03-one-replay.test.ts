@@ -23,6 +23,21 @@ describe('rule 3: one replay', () => {
     expect(own.calls.length).toBeLessThan(13)
   })
 
+  // Guards against a storm: who came with the token that was just being stored waited for that refresh,
+  // and started the next one without a look at how many there had been.
+  test('nor does one for each token that is refused while it is being stored', async () => {
+    const own = scene({
+      subscribes: true,
+      source: { store: () => new Promise((resolve) => void own.clock.setTimeout(resolve, second)) },
+    })
+    for (let i = 0; i < 200; i++) {
+      refuse(own.policy, send(own.policy))
+      await own.clock.advance(500)
+    }
+    expect(own.calls.length).toBeGreaterThan(5)
+    expect(own.calls.length).toBeLessThan(13)
+  })
+
   test('while its refusals are not believed, the answer of the server stands', async () => {
     const own = scene()
     const replays = []
