@@ -3,8 +3,6 @@ import type { Runtime } from '@unexpired/core'
 /** A runtime whose timers, and whatever else is given to it, stand still for a while: a tab that the browser has frozen. */
 export interface Freezer {
   readonly runtime: Runtime
-  /** How many timers wait to run. */
-  readonly pending: number
   freeze(ms: number): void
   /** Settles as the promise does, but not while frozen. */
   thawed<R>(promise: Promise<R>): Promise<R>
@@ -13,7 +11,6 @@ export interface Freezer {
 /** Makes the runtime of one tab. */
 export const freezer = (outside: Runtime): Freezer => {
   let thaw: Promise<void> | undefined
-  const timers = new Set<object>()
   const afterThaw = (run: () => void): void => {
     if (thaw) void thaw.then(() => afterThaw(run))
     else run()
@@ -34,9 +31,6 @@ export const freezer = (outside: Runtime): Freezer => {
           (error: unknown) => afterThaw(() => reject(error)),
         )
       }),
-    get pending() {
-      return timers.size
-    },
     runtime: {
       ...outside,
       now: () => outside.now(),
@@ -47,21 +41,20 @@ export const freezer = (outside: Runtime): Freezer => {
         ;(handle as { stop?: () => void } | undefined)?.stop?.()
       },
       setTimeout(callback, ms) {
-        const timer = {
-          stop: () => {
-            timers.delete(timer)
-            outside.clearTimeout(inner)
-          },
-        }
+        let isStopped = false
         const inner = outside.setTimeout(
           () =>
             afterThaw(() => {
-              if (timers.delete(timer)) callback()
+              if (!isStopped) callback()
             }),
           ms,
         )
-        timers.add(timer)
-        return timer
+        return {
+          stop: () => {
+            isStopped = true
+            outside.clearTimeout(inner)
+          },
+        }
       },
     },
   }

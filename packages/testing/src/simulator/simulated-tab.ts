@@ -9,25 +9,23 @@ import type {
   TokenSource,
 } from '@unexpired/core'
 import type { ScriptedIdp } from '../idp/scripted-idp.ts'
+import type { IdpToken } from '../idp/session-ledger.ts'
 import { wait as elapse } from '../idp/wait.ts'
 import type { Freezer } from './freezer.ts'
-import type { RuleBook } from './rule-book.ts'
-import type { TabWatch, Wait } from './tab-watch.ts'
+import type { RuleBook, TabWatch } from './rule-book.ts'
 import type { World } from './schedule.ts'
 
 /** What makes a policy; a wrong core can be given instead of the right one. */
-export type CreatePolicy = <T extends AccessToken>(options: PolicyOptions<T>) => Policy
+export type CreatePolicy = (options: PolicyOptions<IdpToken>) => Policy
 
 /** What a tab of the simulation stands on. */
 export interface TabContext {
   readonly index: number
   readonly world: World
   readonly idp: ScriptedIdp
-  /** Whether the API refuses every token now. */
-  readonly refusesAll: () => boolean
   readonly clock: Runtime
   readonly freezer: Freezer
-  readonly source: TokenSource
+  readonly source: TokenSource<IdpToken>
   readonly coordinator: Coordinator | undefined
   readonly rules: RuleBook
   readonly create?: CreatePolicy | undefined
@@ -38,7 +36,7 @@ export interface SimulatedTab {
   readonly policy: Policy
   readonly watch: TabWatch
   readonly isDisposed: boolean
-  token(abortMs: number | undefined, insist: boolean | undefined): void
+  token(abortMs: number | undefined): void
   request(options: {
     answerMs: number
     abortMs?: number | undefined
@@ -59,25 +57,15 @@ export const openTab = (context: TabContext): SimulatedTab => {
   let isDisposed = false
   let held: AccessToken | undefined
 
-  /** An error as some clients make them: it quotes the request that it is about. */
-  const quoting = (error: unknown, previous: AccessToken | undefined): unknown => {
-    const known = findTokenError(error)
-    return world.errorsQuote && previous && !(known && /signed-out|offline/.test(known.kind))
-      ? new Error(`POST /token with ${previous.value} failed`)
-      : error
-  }
-
-  const watched: TokenSource = {
+  const watched: TokenSource<IdpToken> = {
     ...source,
     read: () => source.read(),
     refresh(asked) {
-      const ended = watch.refreshStarts(asked)
-      if (ended.isTooMuch) return new Promise(() => {})
+      watch.refreshStarts(asked)
       if (world.callsBack) void Promise.resolve(policy.token()).catch(() => {})
+      const ended = watch.refreshEnds(asked)
       try {
-        const answer = freezer.thawed(source.refresh(asked)).catch((error: unknown) => {
-          throw quoting(error, asked.previous)
-        })
+        const answer = freezer.thawed(source.refresh(asked))
         answer.then(ended.refreshed, ended.failed)
         return answer
       } catch (error) {
@@ -85,37 +73,18 @@ export const openTab = (context: TabContext): SimulatedTab => {
         throw error
       }
     },
-    ...(source.store && {
-      store(token, options) {
-        watch.stores(token)
-        return source.store?.(token, options)
-      },
-    }),
-    ...(source.clear && {
-      async clear(ended) {
-        await source.clear?.(ended)
-        rules.cleared(ended)
-      },
-    }),
+    store(token, options) {
+      watch.stores(token)
+      return source.store?.(token, options)
+    },
   }
   const policy = create({
     source: watched,
     origins: [api],
     runtime: freezer.runtime,
     keepFresh: world.keepFresh,
-    coordinator: coordinator && {
-      ...coordinator,
-      exclusive(...asked) {
-        watch.provider.asksForTurn()
-        return coordinator.exclusive(...asked)
-      },
-    },
+    coordinator,
   })
-  watch.zone = () => {
-    const { status, retryAt } = policy.snapshot()
-    if (status === 'stale') return retryAt === undefined ? 'stale' : 'pausing'
-    return status === 'fresh' ? 'good' : 'none'
-  }
   policy.subscribe((event) => {
     watch.event(event)
     if (world.listenersThrow) throw new Error('A listener threw.')
@@ -126,8 +95,7 @@ export const openTab = (context: TabContext): SimulatedTab => {
     what: string,
     abortMs: number | undefined,
     ask: (signal: AbortSignal | undefined) => R | Promise<R>,
-    onValue: (value: R, wait: Wait) => void,
-    onError?: () => void,
+    onValue: (value: R) => void,
   ): void => {
     const abort = abortMs === undefined ? undefined : new AbortController()
     const reason = new Error(`caller of tab ${index} left`)
@@ -142,46 +110,27 @@ export const openTab = (context: TabContext): SimulatedTab => {
     }
     if (!(asked instanceof Promise)) {
       wait.answered(undefined)
-      onValue(asked, wait)
+      onValue(asked)
       return
     }
     wait.pending()
     void asked.then(
       (value) => {
         wait.answered(undefined)
-        onValue(value, wait)
+        onValue(value)
       },
-      (error: unknown) => {
-        wait.answered(error)
-        onError?.()
-      },
+      (error: unknown) => wait.answered(error),
     )
   }
 
   const send = async (header: AuthHeader | undefined, answerMs: number): Promise<number> => {
     await elapse(clock, answerMs / 2)
     const token = header?.value.replace(/^Bearer /, '')
-    const isGood = token && idp.check(token).status === 'valid' && !context.refusesAll()
-    const status = isGood ? 200 : 401
-    if (token && !isGood) rules.refused(token)
+    const status = token && idp.check(token).status === 'valid' ? 200 : 401
+    if (token && status === 401) watch.refused(token)
     await elapse(clock, answerMs / 2)
     return status
   }
-
-  const askForToken = (abortMs: number | undefined, insist: boolean | undefined): void =>
-    follow(
-      'token()',
-      abortMs,
-      (signal) => policy.token({ signal }),
-      (token, wait) => {
-        held = token
-        wait.gave(token.value)
-        watch.handedOut(token)
-      },
-      insist && abortMs === undefined ? () => askForToken(undefined, false) : undefined,
-    )
-
-  const valueOf = (header: AuthHeader): string => header.value.replace(/^Bearer /, '')
 
   return {
     policy,
@@ -189,19 +138,26 @@ export const openTab = (context: TabContext): SimulatedTab => {
     get isDisposed() {
       return isDisposed
     },
-    token: askForToken,
+    token(abortMs) {
+      follow(
+        'token()',
+        abortMs,
+        (signal) => policy.token({ signal }),
+        (token) => {
+          held = token
+          watch.handedOut(token)
+        },
+      )
+    },
     request({ answerMs, abortMs, elsewhere, oneShot }) {
       const url = `${elsewhere ? 'https://elsewhere.example.com' : api}/work`
       follow(
         'authorize()',
         abortMs,
         (signal) => policy.authorize({ url, signal }),
-        (header, wait) => {
+        (header) => {
           if (elsewhere && header) watch.violate(10, 'a token for an origin that is not named')
-          if (header) {
-            wait.gave(valueOf(header))
-            watch.leaves(valueOf(header))
-          }
+          if (header) watch.leaves(header.value.replace(/^Bearer /, ''))
           void freezer.thawed(send(header, answerMs)).then((status) => {
             if (status !== 401) return
             const answered = {
@@ -218,7 +174,9 @@ export const openTab = (context: TabContext): SimulatedTab => {
                 if (!again) return
                 if (oneShot)
                   watch.violate(12, 'a body that cannot be sent again was to be replayed')
-                watch.replays(valueOf(again), header && valueOf(header))
+                if (again.value === header?.value)
+                  watch.violate(2, 'the refused token was given to replay with')
+                watch.leaves(again.value.replace(/^Bearer /, ''))
               },
             )
           })
@@ -237,7 +195,9 @@ export const openTab = (context: TabContext): SimulatedTab => {
       isDisposed = true
       watch.disposed()
       policy.dispose()
-      if (freezer.pending) watch.violate(4, `${freezer.pending} timers are left after dispose`)
     },
   }
 }
+
+/** The code of what was thrown, for the timeline. */
+export const codeOf = (error: unknown): string => findTokenError(error)?.code ?? String(error)
