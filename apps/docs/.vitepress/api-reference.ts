@@ -3,7 +3,7 @@
  * package, into `pages/reference/api`. Run before each build.
  */
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Application } from 'typedoc'
 
 const docs = join(import.meta.dirname, '..')
@@ -63,12 +63,29 @@ const pages = globSync('**/*.md', { cwd: out }).map((file) => ({
 }))
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out)
+
+/** How many headings of a page end up under one name. */
+const headings = (module: string, name: string): number => {
+  const text = pages.find((page) => page.module === module)?.text ?? ''
+  const names = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+  return names.filter((heading) => heading.toLowerCase().replaceAll(/[^a-z]/g, '') === name).length
+}
+
+/** TypeDoc numbers a name that it has met as a type and a value; the site numbers headings alone. */
+const anchored = (from: string, link: string, name: string, number: string): string => {
+  const module = link ? join(dirname(from), link.replace(/\.md$/, '')) : from
+  return `](${link}#${name}${headings(module, name) > Number(number) ? `-${number}` : ''})`
+}
+
 for (const { module, text } of pages) {
   const isIndex = module === 'index'
   const title = isIndex ? 'API' : `@unexpired/${entryOf(module)}`
   const body = text
     .replace(/^# .*\n/m, `# ${title}\n`)
-    .replaceAll(/\]\((?:\.\.\/)*([\w-]+\/src[\w/-]*)\.md/g, (_, to: string) => `](./${pageOf(to)}.md`)
+    .replaceAll(
+      /\]\(([./\w-]+)\.md/g,
+      (_, to: string) => `](./${pageOf(join(dirname(module), to))}.md`,
+    )
     .replaceAll(/\[([\w-]+\/src[\w/-]*)\]/g, (_, to: string) => `[@unexpired/${entryOf(to)}]`)
     // Examples in docstrings lean on what stands around them: their packages compile them.
     .replaceAll(/^```tsx?$/gm, '```ts no-check')

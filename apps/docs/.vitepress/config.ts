@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createContentLoader, defineConfig } from 'vitepress'
 
+import { accessibleSearch } from './accessible-search.ts'
 import { chapters } from './chapters.ts'
 import { checkedCode } from './checked-code.ts'
 
@@ -30,6 +31,7 @@ export default defineConfig({
     codeTransformers: [checkedCode],
   },
   vite: {
+    plugins: [accessibleSearch],
     resolve: { conditions },
     ssr: {
       resolve: { conditions: ['@unexpired/source', 'module', 'node'] },
@@ -51,7 +53,6 @@ export default defineConfig({
     outline: { level: [2, 3] },
     search: { provider: 'local' },
     socialLinks: [{ icon: { svg: githubMark() }, link: repository, ariaLabel: 'Source on GitHub' }],
-    footer: { message: 'MIT' },
   },
   async buildEnd({ outDir }) {
     const pages = await createContentLoader('**/*.md', { includeSrc: false }).load()
