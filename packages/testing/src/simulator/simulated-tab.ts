@@ -1,4 +1,4 @@
-import { createPolicy, findTokenError } from '@unexpired/core'
+import { createPolicy } from '@unexpired/core'
 import type {
   AccessToken,
   AuthHeader,
@@ -198,6 +198,3 @@ export const openTab = (context: TabContext): SimulatedTab => {
     },
   }
 }
-
-/** The code of what was thrown, for the timeline. */
-export const codeOf = (error: unknown): string => findTokenError(error)?.code ?? String(error)
