@@ -40,6 +40,25 @@ doNoHarm({
       run: (send, base) => send(base, { headers: { 'x-own': 'ü🙂' } }),
     },
     {
+      name: 'a list of headers that is none',
+      run: (send, base) =>
+        send(base, { headers: [['alone']] as unknown as HeadersInit }).catch(
+          (error: unknown) => (error as Error).name,
+        ),
+    },
+    {
+      name: 'headers of strange kinds',
+      run: async (send, base) => {
+        const url = `${base}/receipt?public`
+        const odd = { 'x-none': undefined, 'x-number': 1 } as unknown as HeadersInit
+        const map = new Map([['X-Map', '1']]) as unknown as HeadersInit
+        return [
+          await (await send(url, { headers: odd })).text(),
+          (await send(url, { headers: map })).ok,
+        ]
+      },
+    },
+    {
       name: 'a redirect that is not followed',
       run: async (send, base) => (await send(`${base}/redirect`, { redirect: 'manual' })).status,
     },

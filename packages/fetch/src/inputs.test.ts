@@ -129,3 +129,25 @@ test('a signal of the call stands before the one of the Request, and null for no
   expect((await send(request(), { signal: null })).status).toBe(200)
   expect((await send(request(), { signal: new AbortController().signal })).status).toBe(200)
 })
+
+test('the headers of one request do not reach the next', async () => {
+  const { api, policy } = await createWorld()
+  const send = withAuth(fetch, policy)
+  await send(`${api.origin}/echo`, { headers: { 'x-own': '1' } })
+  await send(`${api.origin}/echo`)
+  const seen = api.requests.map(({ user, headers }) => [user, headers['x-own']])
+  expect(seen).toEqual([
+    ['alice', '1'],
+    ['alice', undefined],
+  ])
+})
+
+test('headers that the caller changes while the request waits are sent as they were', async () => {
+  const { api, policy, expire } = await createWorld()
+  await expire()
+  const headers = new Headers({ 'x-own': '1' })
+  const answer = withAuth(fetch, policy)(`${api.origin}/echo`, { headers })
+  headers.set('x-own', '2')
+  await answer
+  expect(api.requests[0]?.headers['x-own']).toBe('1')
+})

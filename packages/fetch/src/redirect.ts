@@ -1,15 +1,18 @@
+import { TokenError } from '@unexpired/core'
 import { keep } from './body.ts'
 import { discard } from './discard.ts'
 import { isRequest, type FetchLike } from './fetch-like.ts'
 
 /**
  * Follows redirects as fetch does, by the rules of HTTP-redirect fetch, and drops the token and all
- * other credentials when the origin changes. https://fetch.spec.whatwg.org/#http-redirect-fetch
+ * other credentials when the origin changes. Where the runtime hides redirects, as browsers do, nothing
+ * can be followed without leaking. https://fetch.spec.whatwg.org/#http-redirect-fetch
  *
  * @param redirect - the answer that may be one
  * @param input - what was sent, with a body that is whole
  * @param init - how it was sent
  * @param headerName - the header that holds the token
+ * @throws `TokenError` with the code `redirected` where a redirect is hidden.
  */
 export const follow = async (
   redirect: Response,
@@ -18,6 +21,12 @@ export const follow = async (
   init: RequestInit,
   headerName: string,
 ): Promise<Response> => {
+  if (redirect.type === 'opaqueredirect') {
+    throw new TokenError(
+      'redirected',
+      `A redirect would carry the ${headerName} header elsewhere. Call the final address, or send the token in the authorization header.`,
+    )
+  }
   let response = redirect
   const request = isRequest(input) ? input : undefined
   const headers = new Headers(init.headers)

@@ -1,8 +1,9 @@
-import { TokenError, type AuthHeader, type Authorizer } from '@unexpired/core'
+import type { AuthHeader, Authorizer } from '@unexpired/core'
 import { hasBody, keep } from './body.ts'
 import { discard } from './discard.ts'
 import { isRequest, type FetchLike } from './fetch-like.ts'
 import { lateBound } from './late-bound.ts'
+import { tokenHeaders } from './token-headers.ts'
 
 /** What a request can say about its token. */
 export interface TokenAuthOption {
@@ -23,11 +24,6 @@ export interface FetchAuthOptions {
    * a clone of the answer, never the answer itself. Default: the policy judges by status and headers.
    */
   readonly isRefused?: ((response: Response) => boolean | Promise<boolean>) | undefined
-}
-
-/** Everything about a request that is to be sent, in one place. */
-interface Ready extends RequestInit {
-  readonly headers: Headers
 }
 
 /**
@@ -75,46 +71,43 @@ export const withAuth: (
     const request = isRequest(input) ? input : undefined
     const url = isRequest(input) ? input.url : String(input)
     if (!policy.covers(url)) return send(input, init)
-    const headers = new Headers(init?.headers ?? request?.headers)
-    if (headers.has(headerName)) return send(input, init)
+    const given = init?.headers ?? request?.headers ?? {}
+    const own = Symbol.iterator in given ? [...given] : Object.entries(given)
+    if (own.some(([name]) => name?.toLowerCase() === headerName)) return send(input, init)
 
     const kept = keep(init?.body ?? null)
     const body = kept ?? init?.body ?? null
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
-    // One spread, and first: anything more costs as much as all else that is done here.
-    const ready: Ready = { ...init, body, headers }
-    if (request) {
-      // Any init makes fetch forget the referrer of a Request, unless it is named again.
-      ready.referrer ??= request.referrer
-      ready.referrerPolicy ??= request.referrerPolicy
-    }
     const copy = (): typeof input =>
       request && !body && hasBody(request) ? request.clone() : input
-    const attempt = (own: Ready, header: AuthHeader | undefined): Promise<Response> => {
-      if (header) own.headers.set(header.name, header.value)
+    const attempt = (header: AuthHeader | undefined): Promise<Response> => {
+      const headers = header ? tokenHeaders(header) : new Headers()
+      for (const pair of own) headers.append(...pair)
+      // One spread, and first: anything more costs as much as all else that is done here.
+      const ready: RequestInit = { ...init, body, headers }
+      if (request) {
+        // Any init makes fetch forget the referrer of a Request, unless it is named again.
+        ready.referrer ??= request.referrer
+        ready.referrerPolicy ??= request.referrerPolicy
+      }
       // Fetch drops `Authorization` where a redirect leaves the origin, and no other header.
       if (
         !header ||
         headerName === 'authorization' ||
-        (own.redirect ?? request?.redirect ?? 'follow') !== 'follow'
+        (ready.redirect ?? request?.redirect ?? 'follow') !== 'follow'
       )
-        return send(copy(), own)
-      return send(copy(), { ...own, redirect: 'manual' }).then(async (response) => {
-        // A browser hides redirects; elsewhere they are followed, by code that is loaded for it.
-        if (response.type === 'opaqueredirect')
-          throw new TokenError(
-            'redirected',
-            `A redirect would carry ${headerName} elsewhere. Call the final address.`,
-          )
-        if (response.status < 300 || response.status > 308) return response
+        return send(copy(), ready)
+      return send(copy(), { ...ready, redirect: 'manual' }).then(async (response) => {
+        // The code for redirects is loaded for the first of them.
+        if (response.ok || response.status > 308) return response
         const { follow } = await import('./redirect.ts')
-        return follow(response, send, copy(), own, headerName)
+        return follow(response, send, copy(), ready, headerName)
       })
     }
 
     const authorized = policy.authorize({ url, signal })
     const header = authorized && 'then' in authorized ? await authorized : authorized
-    const response = await attempt(ready, header)
+    const response = await attempt(header)
     let again: AuthHeader | undefined
     try {
       const decision = policy.recover({
@@ -133,6 +126,6 @@ export const withAuth: (
     }
     if (!again) return response
     await discard(response)
-    return attempt({ ...ready, headers: new Headers(headers) }, again)
+    return attempt(again)
   }
 }
