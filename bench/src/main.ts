@@ -9,7 +9,11 @@ import { details, summary } from './report/table.ts'
 
 const rows = [
   'authorize',
-  'request-cost',
+  'request-cost/axios',
+  'request-cost/ky',
+  'request-cost/ofetch',
+  'request-cost/fetch',
+  'request-cost/graphql',
   'herd-200',
   'late-refusals',
   'short-tokens',
@@ -57,8 +61,8 @@ const run = (name: string, place: string): Promise<readonly Line[]> =>
       if (message.progress) show(`${place}  ${message.progress}`)
       lines = message.lines ?? lines
     })
-    child.on('exit', (code) =>
-      lines ? resolve(lines) : reject(new Error(`The row ${name} ended with ${code}.`)),
+    child.on('exit', (code, signal) =>
+      lines ? resolve(lines) : reject(new Error(`The row ${name} ended with ${code ?? signal}.`)),
     )
   })
 

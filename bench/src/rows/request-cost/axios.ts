@@ -3,7 +3,7 @@ import { createAuthRefresh } from 'axios-auth-refresh'
 import { applyAuthTokenInterceptor, setAuthTokens } from 'axios-jwt'
 import { withAuth } from '../../../../packages/axios/dist/index.js'
 import { policyOf } from '../../contenders/ours.ts'
-import type { Bench, Line } from '../../line.ts'
+import type { Row } from '../../line.ts'
 import { compare, constantHeader, stillWorld, thing, type Candidate } from './compare.ts'
 
 const world = stillWorld()
@@ -61,7 +61,7 @@ const jwt = async (): Promise<AxiosInstance> => {
   return client
 }
 
-export const costOfAxios = async (bench: Bench): Promise<readonly Line[]> => {
+export const row: Row = async (bench) => {
   const clients: readonly (Omit<Candidate, 'run'> & { readonly client: AxiosInstance })[] = [
     { name: 'axios, bare', role: 'limit', client: create() },
     { name: 'axios with a trivial async hook', role: 'limit', isHook: true, client: hooked() },

@@ -2,7 +2,7 @@ import { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client'
 import { withAuth } from '../../../../packages/fetch/dist/index.js'
 import { policyOf } from '../../contenders/ours.ts'
 import { memoizedTokens } from '../../contenders/smithy.ts'
-import type { Bench, Line } from '../../line.ts'
+import type { Row } from '../../line.ts'
 import { compare, constantHeader, stillWorld, thing, type Candidate } from './compare.ts'
 
 const world = stillWorld()
@@ -34,7 +34,7 @@ const badgateway = (): Fetch => {
   return (input, init) => call(new Request(input, init), (request) => bare(request))
 }
 
-export const costOfFetch = async (bench: Bench): Promise<readonly Line[]> => {
+export const row: Row = async (bench) => {
   const url = `${world.origin}/things/1`
   const headers = { 'content-type': 'application/json' }
   const clients: readonly (Omit<Candidate, 'run'> & { readonly client: Fetch })[] = [

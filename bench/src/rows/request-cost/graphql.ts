@@ -1,7 +1,7 @@
 import { GraphQLClient } from 'graphql-request'
 import { withAuth } from '../../../../packages/graphql/dist/index.js'
 import { policyOf } from '../../contenders/ours.ts'
-import type { Bench, Line } from '../../line.ts'
+import type { Row } from '../../line.ts'
 import { compare, constantHeader, stillWorld, thing, type Candidate } from './compare.ts'
 
 const world = stillWorld()
@@ -21,7 +21,7 @@ const hooked = (): GraphQLClient =>
   })
 
 /** GraphQL knows no GET and POST of interest: a query and a mutation are both a JSON POST. */
-export const costOfGraphql = (bench: Bench): Promise<readonly Line[]> => {
+export const row: Row = (bench) => {
   const clients: readonly (Omit<Candidate, 'run'> & { readonly client: GraphQLClient })[] = [
     { name: 'graphql-request, bare', role: 'limit', client: create() },
     {

@@ -1,7 +1,7 @@
 import ky, { type KyInstance } from 'ky'
 import { withAuth } from '../../../../packages/ky/dist/index.js'
 import { policyOf } from '../../contenders/ours.ts'
-import type { Bench, Line } from '../../line.ts'
+import type { Row } from '../../line.ts'
 import { compare, constantHeader, stillWorld, thing, type Candidate } from './compare.ts'
 
 const world = stillWorld()
@@ -19,7 +19,7 @@ const hooked = (): KyInstance =>
     },
   })
 
-export const costOfKy = async (bench: Bench): Promise<readonly Line[]> => {
+export const row: Row = async (bench) => {
   const clients: readonly (Omit<Candidate, 'run'> & { readonly client: KyInstance })[] = [
     { name: 'ky, bare', role: 'limit', client: create() },
     { name: 'ky with a trivial async hook', role: 'limit', isHook: true, client: hooked() },

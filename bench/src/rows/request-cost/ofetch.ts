@@ -1,7 +1,7 @@
 import { createFetch, type $Fetch } from 'ofetch'
 import { withAuth } from '../../../../packages/ofetch/dist/index.js'
 import { policyOf } from '../../contenders/ours.ts'
-import type { Bench, Line } from '../../line.ts'
+import type { Row } from '../../line.ts'
 import { compare, constantHeader, stillWorld, thing, type Candidate } from './compare.ts'
 
 const world = stillWorld()
@@ -15,7 +15,7 @@ const hooked = (): $Fetch =>
     },
   })
 
-export const costOfOfetch = async (bench: Bench): Promise<readonly Line[]> => {
+export const row: Row = async (bench) => {
   const clients: readonly (Omit<Candidate, 'run'> & { readonly client: $Fetch })[] = [
     { name: 'ofetch, bare', role: 'limit', client: create() },
     { name: 'ofetch with a trivial async hook', role: 'limit', isHook: true, client: hooked() },
