@@ -83,6 +83,10 @@ for (const { module, text } of pages) {
   const body = text
     .replace(/^# .*\n/m, `# ${title}\n`)
     .replaceAll(
+      /\]\(([./\w-]*)#([a-z]+)-(\d)\)/g,
+      (_, link: string, name: string, number: string) => anchored(module, link, name, number),
+    )
+    .replaceAll(
       /\]\(([./\w-]+)\.md/g,
       (_, to: string) => `](./${pageOf(join(dirname(module), to))}.md`,
     )
