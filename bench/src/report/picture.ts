@@ -48,16 +48,23 @@ const panelOf = (title: string, lines: readonly Line[]): Panel => {
   )
   // A few that are far off must not flatten all the others.
   const sorted = lines.map(({ value }) => value ?? 0).toSorted((a, b) => a - b)
-  const scale = Math.min(
-    most,
-    Math.max(3 * (sorted[Math.floor(sorted.length / 2)] ?? 0), most / 20) || most,
-  )
+  const cap = 3 * (sorted[Math.floor(sorted.length / 2)] ?? 0)
+  const scale = cap > 0 && most > 2 * cap ? cap : most
   const width = (value: number): number => Math.min(1, value / scale) * barWidth
   const limit = lines.find((one) => one.limit !== undefined)?.limit
   return {
     height: titleHeight + lines.length * rowHeight + 18,
     at(left, top) {
       const content = [text(left, top + 14, title, { 'font-weight': 600, 'font-size': 13 })]
+      if (limit) {
+        const x = left + labelWidth + width(limit)
+        content.push(
+          line(x, top + titleHeight - 2, x, top + titleHeight + lines.length * rowHeight, {
+            stroke: colours.limit,
+            'stroke-dasharray': '3 3',
+          }),
+        )
+      }
       for (const [index, one] of lines.entries()) {
         const { subject, role, value, unit } = one
         const y = top + titleHeight + index * rowHeight
@@ -77,17 +84,15 @@ const panelOf = (title: string, lines: readonly Line[]): Panel => {
             value === undefined
               ? 'failed requests'
               : `${figure(value, unit)}${value > scale ? ' →' : ''}${isMissed ? ' (bar missed)' : ''}`,
-            { 'font-size': 11, fill: isMissed ? colours.bar : undefined },
+            {
+              'font-size': 11,
+              fill: isMissed ? colours.bar : undefined,
+              // Over the dashed line, and readable there.
+              stroke: '#ffffff',
+              'stroke-width': 3,
+              'paint-order': 'stroke',
+            },
           ),
-        )
-      }
-      if (limit) {
-        const x = left + labelWidth + width(limit)
-        content.push(
-          line(x, top + titleHeight - 2, x, top + titleHeight + lines.length * rowHeight, {
-            stroke: colours.limit,
-            'stroke-dasharray': '3 3',
-          }),
         )
       }
       return content
