@@ -4,10 +4,12 @@ import { browserSignals } from './browser-signals.ts'
 
 let policy: Policy
 let reads = 0
+let steady = 0
 
 /** What a page has and Node has not. */
 const asPage = (): { fire(type: string, fields?: object): void; hide(isHidden: boolean): void } => {
   const page = new EventTarget()
+  vi.stubGlobal('performance', { now: () => steady })
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
   vi.stubGlobal('document', document)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
@@ -44,9 +46,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** The interval ticks as it should while the wall clock does something else. */
-const tick = (wallMs: number): void => {
+/** The interval ticks, after so long by the wall clock and by the steady one. */
+const tick = (wallMs: number, steadyMs = 5_000): void => {
   const now = Date.now()
+  steady += steadyMs
   vi.setSystemTime(now + wallMs - 5_000)
   vi.advanceTimersByTime(5_000)
   expect(Date.now()).toBe(now + wallMs)
@@ -68,11 +71,23 @@ describe('browserSignals', () => {
     expect(reads).toBe(1)
   })
 
-  test('looks at nothing while the clock goes on, a little late or not', () => {
+  test('looks again once when the steady clock has slept along', () => {
     asPage()
     browserSignals(policy)
     reads = 0
-    for (const wallMs of [5_000, 6_500, 3_500, 5_000]) tick(wallMs)
+    tick(8 * 3_600_000, 8 * 3_600_000)
+    tick(5_000)
+    expect(reads).toBe(1)
+  })
+
+  test('looks at nothing while both clocks go on, however busy the page is', () => {
+    asPage()
+    browserSignals(policy)
+    reads = 0
+    for (const ms of [5_000, 1_000, 59_000]) {
+      tick(ms, ms)
+      tick(ms + 1_500, ms)
+    }
     expect(reads).toBe(0)
   })
 

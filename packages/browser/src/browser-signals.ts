@@ -1,9 +1,11 @@
 import type { Policy } from '@unexpired/core'
 
-/** How often the clock is looked at while the page is visible, milliseconds. */
+/** How often the clocks are compared while the page is visible, milliseconds. */
 const lookEveryMs = 5_000
-/** How much more or less than that may have gone by, milliseconds. */
+/** How far the wall clock may run from the steady one meanwhile, milliseconds. */
 const jumpMs = 2_000
+/** A steady clock that goes on while the machine sleeps shows it by this; a busy page is never so late, milliseconds. */
+const sleepMs = 60_000
 
 /**
  * Makes the policy look again at once when the page wakes up: the clock has jumped (sleep, a corrected
@@ -27,20 +29,24 @@ export const browserSignals = (policy: Policy): (() => void) => {
   const isHidden = (): boolean => page?.visibilityState === 'hidden'
   const ending = new AbortController()
   const { signal } = ending
-  let before = 0
+  let wall = 0
+  let steady = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
   const look = (online?: boolean): void => policy.recheck({ hidden: isHidden(), online })
-  // A machine that sleeps stops its timers, and in some engines the monotonic clock with them: seen
-  // from the wall clock, a tick that comes late or early is both a sleep and a clock that was set.
+  const hasJumped = (): boolean => {
+    const wallMs = Date.now() - wall
+    const steadyMs = performance.now() - steady
+    wall += wallMs
+    steady += steadyMs
+    return Math.abs(wallMs - steadyMs) > jumpMs || steadyMs > sleepMs
+  }
   const onTick = (): void => {
-    const now = Date.now()
-    if (Math.abs(now - before - lookEveryMs) > jumpMs) look()
-    before = now
+    if (hasJumped()) look()
   }
   const onVisibility = (): void => {
     clearInterval(timer)
-    before = Date.now()
+    hasJumped()
     timer = isHidden() ? undefined : setInterval(onTick, lookEveryMs)
     look()
   }

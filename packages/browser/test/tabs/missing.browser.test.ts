@@ -1,5 +1,6 @@
 import type { Frame, Page } from 'playwright'
 import { expect, test } from 'vitest'
+import { playRounds } from './rounds.ts'
 import { setScene } from './scene.ts'
 
 const scene = setScene()
@@ -40,6 +41,20 @@ test.each(['indexedDB', 'transaction'])(
       expect.stringContaining('There is no IndexedDB here'),
     ])
     expect(scene.reused()).toBe(0)
+  },
+)
+
+test(
+  'without locks, who loses the race for a refresh token takes what the winner got',
+  { timeout: 90_000 },
+  async () => {
+    // As at a provider that refuses a spent refresh token, and leaves it at that.
+    scene.pool.configure({ rotation: { graceSeconds: 0, revokeFamilyOnReuse: false } })
+    const tabs = await scene.tabs(3, { pattern: 'ours', without: ['locks'] })
+    const { lost, failures } = await playRounds(scene.pool, tabs, { rounds: 4 })
+    scene.pool.configure({ rotation: { graceSeconds: 0, revokeFamilyOnReuse: true } })
+    expect([lost, failures]).toEqual([0, {}])
+    expect(scene.reused()).toBeGreaterThan(0)
   },
 )
 
