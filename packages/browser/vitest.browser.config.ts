@@ -6,8 +6,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ['@unexpired/source'] } },
   test: {
     include: ['test/**/*.browser.test.ts'],
-    // Each file starts a browser of its own, and what is measured are moments.
-    fileParallelism: false,
+    // Each file starts a browser of its own, and most of the time waits for a token to end.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: 'reports/browser.json' }]],
   },
 })

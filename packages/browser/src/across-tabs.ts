@@ -1,4 +1,4 @@
-import type { Coordinator, JobContext, News, Turn } from '@unexpired/core'
+import type { AccessToken, Coordinator, JobContext, News, Turn } from '@unexpired/core'
 import { isNews, markOf, type Mark } from './mark.ts'
 import { readMark, writeMark } from './mark-store.ts'
 
@@ -30,7 +30,19 @@ const ticksOfTurn = 24
 
 const placeOf = (key: string): string => `@unexpired/browser:${key}`
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** What the store shows now; nothing where it cannot be read. */
+const shown = ({ read }: JobContext): Promise<AccessToken | undefined> =>
+  read().catch(() => undefined)
+
+/** Asks until the answer is yes; `false` when it was not within `ms`. */
+const within = async (ms: number, isDone: () => Promise<boolean>): Promise<boolean> => {
+  const until = performance.now() + ms
+  while (!(await isDone())) {
+    if (performance.now() >= until) return false
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  return true
+}
 
 /**
  * One refresh at a time across all tabs, windows, same-origin frames and workers of a page.
@@ -58,7 +70,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  */
 export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
   const { waitMs = 5_000, catchUpMs = 1_000, shareTokens = false } = options
-  if (!(waitMs >= 0 && catchUpMs >= 0 && waitMs + catchUpMs < Infinity))
+  if (!(Math.min(waitMs, catchUpMs) >= 0 && waitMs + catchUpMs < Infinity))
     throw new TypeError(
       `acrossTabs: waitMs and catchUpMs must be 0 ms or more; got ${waitMs}, ${catchUpMs}`,
     )
@@ -69,12 +81,12 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
   let patienceMs = catchUpMs
 
   /** Says once what the browser does not let us have; everything goes on without it. */
-  const without = (what: string): void => {
+  const without = (what: string): undefined => {
     if (isNoticed) return
     isNoticed = true
     hearer?.({
       kind: 'notice',
-      message: `There is no ${what} here: tabs may refresh at the same time, and lose a session with rotation. Use a secure context, and allow storage.`,
+      message: `There is no ${what} here: two tabs may refresh at once, and lose the session. Use https, and allow storage.`,
     })
   }
 
@@ -87,8 +99,7 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
       ;(line as { unref?: () => void }).unref?.()
       return line
     } catch {
-      without('BroadcastChannel')
-      return undefined
+      return without('BroadcastChannel')
     }
   }
 
@@ -110,27 +121,18 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     })
 
   /** Waits for the store to show the token that a mark speaks of. */
-  const catchUp = async (
-    seen: Mark | undefined | null,
-    { previous, read }: JobContext,
-  ): Promise<void> => {
-    if (!isNews(seen, previous)) return
-    const until = performance.now() + patienceMs
-    for (let ms = 1; isNews(seen, await read().catch(() => undefined)); ms = Math.min(ms * 2, 50)) {
-      if (performance.now() > until) {
-        // It is a store that this tab has for itself, and it will never show what others have.
-        patienceMs = catchUpMs / 20
-        return
-      }
-      await sleep(ms)
-    }
-    patienceMs = catchUpMs
+  const catchUp = async (seen: Mark | undefined | null, context: JobContext): Promise<void> => {
+    if (!isNews(seen, context.previous)) return
+    const isShown = await within(patienceMs, async () => !isNews(seen, await shown(context)))
+    // A store that this tab has for itself will never show what others have.
+    patienceMs = isShown ? catchUpMs : catchUpMs / 20
   }
 
   const turn = async <R>(
     key: string,
     job: (turn: Turn) => Promise<R>,
     context: JobContext,
+    raceMs: number,
   ): Promise<R> => {
     const look = async (): Promise<Mark | undefined | null> => {
       const found = await mark(key)
@@ -142,7 +144,11 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     // A tab that was stuck for so long may have been overtaken by those that waited for it.
     if (performance.now() - since > waitMs) seen = await look()
     return job({
-      async stillCurrent() {
+      async stillCurrent(over) {
+        // Who has won the race may still be storing what it got.
+        const isNew = async (): Promise<boolean> =>
+          (await shown(context))?.value !== context.previous?.value
+        if (over) await within(raceMs, isNew)
         // Where there is no telling, the policy rests on the store alone.
         const now = seen !== null && (await mark(key))
         if (!now || now.print === seen?.print) return true
@@ -164,8 +170,9 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
     async exclusive<R>(key: string, job: (turn: Turn) => Promise<R>, context: JobContext) {
       const { signal } = context
       let running: Promise<R> | undefined
-      const run = (): Promise<R> => (running ??= turn(key, job, context))
-
+      /** How long to wait for who was faster, milliseconds: in the lock nobody was. */
+      let raceMs = 0
+      const run = (): Promise<R> => (running ??= turn(key, job, context, raceMs))
       const inLock = async (lock: string): Promise<void> => {
         if (running) return
         signal.throwIfAborted()
@@ -198,8 +205,9 @@ export const acrossTabs = (options: AcrossTabsOptions = {}): Coordinator => {
       }
 
       await inLock(placeOf(key))
+      raceMs = catchUpMs
       // All who gave up on the same tab would go on at the same time: they queue once more.
-      await inLock(`2:${placeOf(key)}`)
+      await inLock(placeOf(`2:${key}`))
       return run()
     },
     publish: say,

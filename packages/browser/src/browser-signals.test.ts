@@ -10,13 +10,13 @@ let steady = 0
 const asPage = (): { fire(type: string, fields?: object): void; hide(isHidden: boolean): void } => {
   const page = new EventTarget()
   vi.stubGlobal('performance', { now: () => steady })
-  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  const document = Object.assign(new EventTarget(), { hidden: false })
   vi.stubGlobal('document', document)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   return {
     fire: (type, fields) => void page.dispatchEvent(Object.assign(new Event(type), fields)),
     hide(isHidden) {
-      document.visibilityState = isHidden ? 'hidden' : 'visible'
+      document.hidden = isHidden
       document.dispatchEvent(new Event('visibilitychange'))
     },
   }
@@ -112,8 +112,6 @@ describe('browserSignals', () => {
     reads = 0
     page.fire('online')
     page.fire('pageshow', { persisted: true })
-    expect(reads).toBe(2)
-    page.fire('pageshow', { persisted: false })
     expect(reads).toBe(2)
   })
 

@@ -26,14 +26,13 @@ const sleepMs = 60_000
 export const browserSignals = (policy: Policy): (() => void) => {
   const { document: page, addEventListener: listen } = globalThis as Partial<typeof globalThis>
   if (!listen) return () => {}
-  const isHidden = (): boolean => page?.visibilityState === 'hidden'
   const ending = new AbortController()
   const { signal } = ending
   let wall = 0
   let steady = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
-  const look = (online?: boolean): void => policy.recheck({ hidden: isHidden(), online })
+  const look = (online?: boolean): void => policy.recheck({ hidden: page?.hidden, online })
   const hasJumped = (): boolean => {
     const wallMs = Date.now() - wall
     const steadyMs = performance.now() - steady
@@ -47,16 +46,13 @@ export const browserSignals = (policy: Policy): (() => void) => {
   const onVisibility = (): void => {
     clearInterval(timer)
     hasJumped()
-    timer = isHidden() ? undefined : setInterval(onTick, lookEveryMs)
+    timer = page?.hidden ? undefined : setInterval(onTick, lookEveryMs)
     look()
-  }
-  const onShow = (event: PageTransitionEvent): void => {
-    if (event.persisted) look()
   }
 
   onVisibility()
   page?.addEventListener('visibilitychange', onVisibility, { signal })
-  listen('pageshow', onShow, { signal })
+  listen('pageshow', () => look(), { signal })
   listen('online', () => look(true), { signal })
   const stop = (): void => {
     clearInterval(timer)

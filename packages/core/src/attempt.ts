@@ -38,6 +38,15 @@ const toTokenError = (error: unknown, source: string): TokenError => {
       )
 }
 
+/** A coordinator that cannot say is not what correctness rests on: the store is read again, too. */
+const isStillCurrent = async (turn: Turn, over?: TokenError): Promise<boolean> => {
+  try {
+    return await turn.stillCurrent(over)
+  } catch {
+    return true
+  }
+}
+
 /**
  * Keeps what a refresh gave if it is still wanted, and otherwise gives what is there instead: after a
  * sign-out nobody is signed back in (it throws why), and nothing replaces a token that is newer.
@@ -67,8 +76,7 @@ const commit = async <T extends AccessToken>(
     !target || isOthers || !(answer.value === target.token.value || isOlder(answer, target.token))
   // Before the store is read: by a wrong clock, what another has stored may look as if it had ended.
   if (isNewer) session.learn(answer, sentAt)
-  // A coordinator that cannot say is not what correctness rests on: the store is read again, too.
-  const isMine = await (async () => turn.stillCurrent())().catch(() => true)
+  const isMine = await isStillCurrent(turn)
   const found = await session.reread()
   // Whatever the store shows instead came with a refresh token of its own: it is never written over.
   const isOvertaken = !isSame(found, target) && found?.token.value !== answer.value
@@ -170,6 +178,7 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
       throw failure
     }
     // Another tab may have won the race for the refresh token.
+    await isStillCurrent(turn, error)
     const now = await session.reread()
     signal.throwIfAborted()
     if (!isSame(now, target) && session.isUsable(now)) {

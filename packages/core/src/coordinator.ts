@@ -1,3 +1,4 @@
+import type { TokenError } from './errors.ts'
 import type { AccessToken } from './token.ts'
 
 /**
@@ -18,9 +19,11 @@ export type News =
 export interface Turn {
   /**
    * Whether nobody else has committed since this turn began: `false` for a tab that was frozen with
-   * the lock and wakes up too late. Asked right before a token is stored.
+   * the lock and wakes up too late. Asked right before a token is stored, and with the error right
+   * before a session is declared over: another may have won the race for a refresh token, and where
+   * the job may not have run alone, it is worth waiting a moment for the winner.
    */
-  stillCurrent(): Promise<boolean> | boolean
+  stillCurrent(over?: TokenError): Promise<boolean> | boolean
   /** This token is stored now. */
   committed(token: AccessToken): Promise<void> | void
 }

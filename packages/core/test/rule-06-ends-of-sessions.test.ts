@@ -101,6 +101,32 @@ describe('rule 6: sign-out wins', () => {
     expect(cleared).toEqual(['secret-access-2'])
   })
 
+  test('before a session is declared over, the coordinator may wait for who won the race', async () => {
+    const asked: unknown[] = []
+    const own = scene({
+      stored: { lifetimeMs: -minute },
+      options: {
+        coordinator: {
+          exclusive: (_key, job) =>
+            job({
+              stillCurrent: (over) => {
+                asked.push(over?.code)
+                return after(own.clock, second, () => ((own.stored = own.mint()), false))
+              },
+              committed: () => {},
+            }),
+        },
+      },
+    })
+    own.provider = () => Promise.reject(new TokenError('token-reused', 'Spent. Sign in.'))
+    const waiting = watch(own.policy.token())
+    await own.clock.advance(second - 1)
+    expect([waiting.state, own.policy.snapshot().status]).toEqual(['pending', 'refreshing'])
+    await own.clock.advance(1)
+    expect(waiting.value?.value).toBe('secret-access-2')
+    expect(asked).toEqual(['token-reused'])
+  })
+
   test('a session out of sight: a sign-out drops the token, and the provider is asked who is there', async () => {
     const own = scene({
       stored: null,
