@@ -1,5 +1,5 @@
 import type { AuthHeader, Authorizer } from '@unexpired/core'
-import { hasBody, keep } from './body.ts'
+import { keep, mayHaveBody } from './body.ts'
 import { discard } from './discard.ts'
 import { isRequest, type FetchLike } from './fetch-like.ts'
 import { lateBound } from './late-bound.ts'
@@ -79,12 +79,14 @@ export const withAuth: (
     const body = kept ?? init?.body ?? null
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
     const copy = (): typeof input =>
-      request && !body && hasBody(request) ? request.clone() : input
+      request && !body && mayHaveBody(request) ? request.clone() : input
     const attempt = (header: AuthHeader | undefined): Promise<Response> => {
       const headers = header ? tokenHeaders(header) : new Headers()
       for (const pair of own) headers.append(...pair)
       // One spread, and first: anything more costs as much as all else that is done here.
-      const ready: RequestInit = { ...init, body, headers }
+      const ready: RequestInit = { ...init, headers }
+      // Not `null`: Bun then sends a Request without its body.
+      if (body !== null) ready.body = body
       if (request) {
         // Any init makes fetch forget the referrer of a Request, unless it is named again.
         ready.referrer ??= request.referrer
