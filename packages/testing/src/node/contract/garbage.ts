@@ -1,15 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Node's garbage collector, also where it was not started with `--expose-gc`. */
+/** The garbage collector; Node's also where it was not started with `--expose-gc`. */
 const collector = (): (() => void) => {
+  const { gc } = globalThis as { gc?: () => void }
+  if (gc) return gc
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 }
 
 /**
  * How many of the objects that `make` gives are still there once nobody holds them: 0 where nothing
- * leaks. Collects for up to a second. Node only.
+ * leaks. Collects for up to a second. In Node; elsewhere where there is a global `gc`.
  *
  * @example
  * ```ts

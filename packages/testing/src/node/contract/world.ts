@@ -121,9 +121,11 @@ export const createWorld = async <Client extends object>(
     settle: async (result) => {
       let settled = false
       void result.then(() => (settled = true))
-      await until(() => settled || idp.inAir > 0 || clock.pending > 0, 'a refresh begins')
       for (let i = 0; !settled && i < 600; i++) {
-        await clock.advance(100)
+        // No time passes while only the network is waited for: how many turns of the event loop that
+        // takes is up to the runtime.
+        await until(() => settled || idp.inAir > 0 || clock.pending > 0, 'a refresh begins')
+        if (!settled) await clock.advance(100)
         await new Promise((resolve) => setImmediate(resolve))
       }
       return result
