@@ -45,11 +45,12 @@ export function tally(reports: readonly (Report | undefined)[]): Tally {
   return { passed, failed }
 }
 
-/** Where each run of `pnpm test` writes its report, by the script that starts it. */
+/** Where each run writes its report, by the script that starts it. */
 const reportOf: Readonly<Record<string, string>> = {
   house: 'reports/house.json',
   test: 'reports/node.json',
   'test:browser': 'reports/browser.json',
+  'test:e2e': 'reports/e2e.json',
 }
 
 function read(path: string): Report | undefined {
@@ -59,12 +60,15 @@ function read(path: string): Report | undefined {
 }
 
 function expectedReports(root: string): string[] {
-  return ['.', ...workspaceFolders(root)].flatMap((folder) => {
+  return ['.', 'apps/docs', ...workspaceFolders(root)].flatMap((folder) => {
     const manifest = readFileSync(join(root, folder, 'package.json'), 'utf8')
     const { scripts = {} } = JSON.parse(manifest) as { scripts?: Record<string, string> }
-    return Object.entries(reportOf)
-      .filter(([script]) => scripts[script]?.includes('vitest run'))
-      .map(([, report]) => join(root, folder, report))
+    return (
+      Object.entries(reportOf)
+        // At the root some only start the runs of the packages.
+        .filter(([script]) => scripts[script]?.startsWith('turbo') === false)
+        .map(([, report]) => join(root, folder, report))
+    )
   })
 }
 
