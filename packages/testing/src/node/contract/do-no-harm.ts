@@ -28,11 +28,15 @@ const described = (error: unknown): object => {
   return { ...shapeOf(error), message, cause: shapeOf(cause) }
 }
 
+/** `deepEqual` does not look into a Blob. */
+const contentOf = async (body: unknown): Promise<unknown> =>
+  body instanceof Blob ? { type: body.type, text: await body.text() } : body
+
 /** What an app could tell apart, without the time of day. */
-const outcomeOf = ({ status, headers, body, error }: ContractResult): object => ({
+const outcomeOf = async ({ status, headers, body, error }: ContractResult): Promise<object> => ({
   status,
   headers: { ...headers, date: undefined },
-  body,
+  body: await contentOf(body),
   error: error === undefined ? undefined : described(error),
 })
 
