@@ -1,0 +1,127 @@
+/** Releases what is committed, and then a patch and two minors of it, with the commands that CI releases with. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+
+import { published } from './registry.ts'
+import { change, commit, isPending, makeCopy, versions, type Bumps } from './release-copy.ts'
+import { ran, run } from './run.ts'
+
+const { url, npmrc } = inject('registry')
+const work = inject('work')
+const copy = join(work, 'copy')
+
+interface Shelf {
+  readonly latest: string | undefined
+  readonly versions: readonly string[]
+}
+
+/** What can be had of each package. */
+async function shelf(): Promise<Record<string, Shelf>> {
+  const entries = Object.keys(versions(copy)).map(async (name) => {
+    const { 'dist-tags': tags, versions: all } = await published(url, name)
+    return [name, { latest: tags['latest'], versions: Object.keys(all) }] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+function next(version: string, bump: 'patch' | 'minor'): string {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return bump === 'patch' ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`
+}
+
+/** Releases a change, and expects new versions of exactly the packages that are named. */
+async function release(mark: string, changed: Bumps, dependents: readonly string[]): Promise<void> {
+  const [before, stock] = [versions(copy), await shelf()]
+  const bumps: Bumps = {
+    ...changed,
+    ...Object.fromEntries(dependents.map((name) => [name, 'patch'])),
+  }
+  const bumped = Object.entries(bumps).map(([name, bump]) => [name, next(before[name] ?? '', bump)])
+  const expected = { ...before, ...Object.fromEntries(bumped) }
+
+  change(copy, mark, changed)
+  await commit(copy, `Export ${mark}`)
+  await run(copy, 'pnpm', 'release:version')
+  expect(versions(copy)).toEqual(expected)
+  await commit(copy, 'Release')
+  await run(copy, 'pnpm', 'release')
+  const isNew = (name: string): boolean => bumps[name] !== undefined
+  expect(await shelf()).toEqual(
+    Object.fromEntries(
+      Object.entries(stock).map(([name, { versions: old }]) => [
+        name,
+        {
+          latest: expected[name],
+          versions: isNew(name) ? [...old, expected[name]] : old,
+        },
+      ]),
+    ),
+  )
+}
+
+test('a copy of what is committed goes to the registry on loopback and nowhere else', async () => {
+  await makeCopy(copy, npmrc)
+  const folder = join(copy, 'packages/core')
+  const seen = await run(folder, 'pnpm', 'config', 'get', '@unexpired:registry')
+  // Whoever is signed in to the real registry must never publish there from here.
+  if (seen.trim() !== `${url}/`) throw new Error(`pnpm would publish to ${seen}`)
+})
+
+test('all packages are published as they are versioned', async () => {
+  if (isPending(copy)) await run(copy, 'pnpm', 'release:version')
+  expect(isPending(copy)).toBe(false)
+  await commit(copy, 'Release')
+  await run(copy, 'pnpm', 'release')
+  const all = Object.entries(versions(copy))
+  expect(await shelf()).toEqual(
+    Object.fromEntries(
+      all.map(([name, version]) => [name, { latest: version, versions: [version] }]),
+    ),
+  )
+})
+
+test('a published version is refused a second time, and stays what it is', async () => {
+  const version = versions(copy)['@unexpired/core'] ?? ''
+  const before = (await published(url, '@unexpired/core')).versions[version]?.dist
+  const folder = join(copy, 'packages/core')
+  const byPnpm = await ran(folder, 'pnpm', 'publish', '--no-git-checks')
+  expect(byPnpm).toMatchObject({ status: 1, output: expect.stringMatching(/409|already present/) })
+
+  // npm reads the settings of the folder that it publishes.
+  const outside = join(work, 'second-publish')
+  mkdirSync(outside)
+  writeFileSync(join(outside, '.npmrc'), npmrc)
+  writeFileSync(
+    join(outside, 'package.json'),
+    JSON.stringify({ name: '@unexpired/core', version, publishConfig: { access: 'public' } }),
+  )
+  const byNpm = await ran(outside, 'npm', 'publish', '--registry', `${url}/`)
+  expect(byNpm.status).not.toBe(0)
+  expect(byNpm.output).toMatch(/cannot publish over|already present|409/i)
+
+  expect(await run(copy, 'pnpm', 'release')).toContain('No unpublished projects to publish')
+  expect((await published(url, '@unexpired/core')).versions[version]?.dist).toEqual(before)
+})
+
+// As long as versions begin with 0, a minor is out of the range of those who stand on it; from 1.0 on
+// it is within, and the second list is empty.
+test('a patch and a minor: they and what stands on the minor get new versions', () =>
+  release('rehearsedFetch', { '@unexpired/axios': 'patch', '@unexpired/fetch': 'minor' }, [
+    '@unexpired/graphql',
+    '@unexpired/ky',
+    '@unexpired/ofetch',
+  ]))
+
+test('a minor of core: all but the emulator stand on it', () =>
+  release('rehearsedCore', { '@unexpired/core': 'minor' }, [
+    '@unexpired/amplify',
+    '@unexpired/axios',
+    '@unexpired/browser',
+    '@unexpired/fetch',
+    '@unexpired/graphql',
+    '@unexpired/ky',
+    '@unexpired/ofetch',
+    '@unexpired/react',
+    '@unexpired/testing',
+  ]))

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+
+/** The way to a signature, to a real registry, and what the test runner says to what it starts itself. */
+const keptBack =
+  /^(ACTIONS_|GITHUB_|NODE_OPTIONS$|NODE_ENV$|NODE_AUTH_TOKEN$|NPM_TOKEN$|npm_(package|lifecycle|config_local)_|INIT_CWD$|VITEST|TEST$|PROD$|DEV$|MODE$|SSR$|BASE_URL$)/
+
+/** What a command of the rehearsal sees: the machine as it is, without provenance, which only CI can sign. */
+export function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !keptBack.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    CI: 'true',
+    DO_NOT_TRACK: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
+    NPM_CONFIG_PROVENANCE: 'false',
+    PNPM_CONFIG_PROVENANCE: 'false',
+    NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+  }
+}
+
+export interface Ran {
+  readonly status: number
+  readonly output: string
+}
+
+/** Runs a command to its end, whatever that is. The test process goes on: it may be the server. */
+export function ran(cwd: string, command: string, ...args: string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    const settings = { cwd, env: environment(), timeout: 240_000, maxBuffer: 2 ** 26 }
+    execFile(command, args, settings, (error, stdout, stderr) => {
+      const status = error === null ? 0 : Number(error.code) || 1
+      resolve({ status, output: `${stdout}${stderr}` })
+    })
+  })
+}
+
+/** Runs a command that must succeed, and gives what it printed. */
+export async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
+  const { status, output } = await ran(cwd, command, ...args)
+  if (status !== 0) {
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${output.slice(-4000)}`)
+  }
+  return output
+}
