@@ -1,0 +1,11 @@
+import { adapterContract, doNoHarm } from '@unexpired/testing/node'
+import { contracts } from '../../../packages/axios/test/contracts.ts'
+import { run } from '../inside/run.ts'
+
+await run((framework) => {
+  for (const [name, options] of contracts)
+    framework.describe(name, () => {
+      adapterContract({ ...framework, ...options })
+      doNoHarm({ ...framework, ...options })
+    })
+})
