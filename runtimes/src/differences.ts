@@ -1,8 +1,8 @@
 /** A case that cannot hold on a runtime, for a reason that is the runtime's own. */
 export interface Difference {
-  /** As `Deno`, whatever its version. */
-  readonly runtime: string
-  readonly adapter: string
+  /** Whatever its version. */
+  readonly runtime: 'Node' | 'Deno' | 'Bun'
+  readonly adapter: 'axios' | 'fetch' | 'graphql' | 'ky' | 'ofetch'
   /** The whole name of the case. */
   readonly name: string
   /** What the failure must say: another failure of the case is none that is known. */

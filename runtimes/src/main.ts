@@ -21,6 +21,9 @@ const chosenOf = <T>(all: readonly T[], nameOf: (each: T) => string): readonly T
   return chosen.length > 0 ? chosen : all
 }
 
+/** Enough to see what is wrong; the report has all of it. */
+const beginning = (message: string): string => message.split('\n').slice(0, 25).join('\n')
+
 const every = runtimes()
 const known = [...every.map(({ name }) => name.toLowerCase()), ...adapters]
 const unknown = words.filter((word) => !known.includes(word))
@@ -34,8 +37,8 @@ for (const runtime of chosenOf(every, ({ name }) => name)) {
     const where = `${runtime.name} ${runtime.version}, ${adapter}`
     process.stderr.write(`${where}\n`)
     const verdicts = judge(await runContract(runtime, adapter), differences)
-    for (const { name, status, message } of verdicts)
-      if (status === 'failed') console.error(`\n${where}: ${name}\n${message}\n`)
+    for (const { name, status, message = '' } of verdicts)
+      if (status === 'failed') console.error(`\n${where}: ${name}\n${beginning(message)}\n`)
     outcomes.push({ runtime: runtime.name, version: runtime.version, adapter, verdicts })
   }
 }

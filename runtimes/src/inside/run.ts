@@ -7,8 +7,12 @@ import type { Told } from './told.ts'
 
 const tell = (line: Told): void => console.log(JSON.stringify(line))
 
-const described = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error)
+/** Where an error came from; the stack begins with the message on V8, and not on JavaScriptCore. */
+const described = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { name, message, stack = '' } = error
+  return stack.includes(message) ? stack : `${name}: ${message}\n${stack}`
+}
 
 const { Deno, Bun } = globalThis as {
   Deno?: { readonly version: { readonly deno: string } }
