@@ -88,7 +88,7 @@ export const plainRequests = (can: AdapterCapabilities): readonly PlainRequest[]
     get('a slow answer', '/slow?public'),
     get('a connection that is cut', '/drop', { method: 'POST' }),
     get('a time limit that is kept', '/slow?public', { timeoutMs: 2_000 }),
-    get('a time limit that is not', '/slow?public&ms=400', { method: 'POST', timeoutMs: 60 }),
+    get('a time limit that is not', '/slow?public&ms=2000', { method: 'POST', timeoutMs: 300 }),
     {
       name: 'an abort on the way',
       needs: ({ abort }) => abort,
