@@ -22,6 +22,7 @@ const makeRunning = (pool: UserPool): ServerAuth => {
       const { cookies } = nextServerContext as { cookies: () => Promise<CookieStore> }
       const storage = createKeyValueStorageFromCookieStorageAdapter((await cookies()) as never)
       const tokenProvider = createUserPoolsTokenProvider(config.Auth!, storage)
+      // oxlint-disable-next-line typescript/no-deprecated -- the oldest Amplify that is promised has nothing else
       return runWithAmplifyServerContext(config, { Auth: { tokenProvider } }, operation)
     },
   })
@@ -48,7 +49,7 @@ test.each<[string, () => Promise<Response>]>([
   const browser = await new Browser(pool).signIn('alice')
   answerForKeys(answer)
   const visit = browser.visit()
-  const operation = vi.fn()
+  const operation = vi.fn<() => void>()
   await expect(makeRunning(pool).run(visit.context, operation)).rejects.toMatchObject({
     code: 'offline',
     kind: 'offline',
