@@ -164,7 +164,7 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
 
   try {
     const answer = await source.refresh({ reason, signal, previous: target?.sourced() })
-    if (!signal.aborted) return await keep(answer)(turn)
+    if (!signal.aborted) return await keep(answer)(turn).finally(onStep)
     // Too late for those who waited, but with rotation it holds the only refresh token that is left.
     if (isSame(session.held, target)) inTurn(keep(answer), life).then(onStep, () => {})
     throw signal.reason

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TokenError } from '../src/index.ts'
 import { never } from './provider.ts'
 import { send } from './request.ts'
-import { hour, minute, scene, url, type TestToken } from './scene.ts'
+import { hour, minute, scene, second, url, type TestToken } from './scene.ts'
 import { expectNothingUnhandled } from './unhandled.ts'
 
 expectNothingUnhandled()
@@ -109,6 +109,30 @@ describe('keepFresh', () => {
     own.provider = async () => own.mint()
     await own.clock.advance(3 * minute)
     expect(own.policy.snapshot().status).toBe('fresh')
+  })
+
+  // Found by the simulator: what was kept after the deadline was told to nobody, and refreshed again.
+  test('a token that was still being kept at the deadline is not asked for again', async () => {
+    let readMs = 0
+    const own = scene({
+      options: { keepFresh: true },
+      source: {
+        read: () =>
+          new Promise((resolve) => void own.clock.setTimeout(() => resolve(own.stored), readMs)),
+      },
+      subscribes: true,
+    })
+    void own.policy.token()
+    await own.clock.advance(0)
+    own.provider = async () => {
+      readMs = 600
+      await new Promise<void>((resolve) => void own.clock.setTimeout(resolve, 9.5 * second))
+      return own.mint()
+    }
+    await own.clock.advance(56 * minute)
+    expect(own.refreshes()).toMatchObject([{ outcome: 'failed', error: { code: 'timeout' } }])
+    expect(own.events.at(-1)).toEqual({ type: 'status', status: 'fresh' })
+    expect(own.calls).toHaveLength(1)
   })
 
   test('its timer does not keep a Node process alive', () => {
