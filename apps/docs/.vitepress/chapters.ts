@@ -23,6 +23,9 @@ export const chapters: readonly { readonly text: string; readonly items: readonl
       { link: '/concepts/refusals', text: 'Refusals and replays' },
       { link: '/concepts/errors', text: 'Errors, and what to tell people' },
       { link: '/concepts/clocks', text: 'Skew, sleep and wake' },
+      { link: '/guides/many-tabs', text: 'Many tabs' },
+      { link: '/guides/micro-frontends', text: 'Micro-frontends' },
+      { link: '/concepts/server-rendering', text: 'Server rendering' },
       { link: '/concepts/security', text: 'Security model' },
     ],
   },
@@ -48,8 +51,6 @@ export const chapters: readonly { readonly text: string; readonly items: readonl
   {
     text: 'Guides: in production',
     items: [
-      { link: '/guides/many-tabs', text: 'Many tabs' },
-      { link: '/guides/micro-frontends', text: 'Micro-frontends' },
       { link: '/guides/test-expiry', text: "Test your app's expiry" },
       { link: '/guides/observability', text: 'Observability' },
       { link: '/guides/react', text: 'React' },
