@@ -10,7 +10,11 @@ export interface AccessToken {
   readonly issuedAt?: number | undefined
   /** Whose it is, as far as the source knows: `sub`, a user id. A change of it is a change of user. */
   readonly identity?: string | undefined
-  /** How far the server's clock is ahead of this one, milliseconds, where the source knows better than the policy. */
+  /**
+   * How far the server's clock is ahead of this one, milliseconds, where the source knows better than
+   * the policy. A source whose `refresh` may give a token that was issued a while ago has to say it:
+   * the policy takes `issuedAt` for the moment of the answer.
+   */
   readonly skewMs?: number | undefined
 }
 
