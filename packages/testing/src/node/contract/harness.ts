@@ -90,7 +90,7 @@ export interface AdapterCapabilities {
   readonly redirects: boolean
   /** A request can name an absolute URL, whatever the base URL. Default `true`. */
   readonly absoluteUrls: boolean
-  /** A client that nobody holds any longer can be collected, and the suite runs where that can be seen (Node). Default `true`. */
+  /** A client that nobody holds any longer can be collected, and the suite runs where that can be seen (Node, or a global `gc`). Default `true`. */
   readonly collectable: boolean
 }
 
