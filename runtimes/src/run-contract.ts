@@ -10,6 +10,16 @@ const limitMs = 300_000
 
 const folder = join(import.meta.dirname, '../dist/runtimes/src/contracts')
 
+/** What a line says; nothing, if it is not one of ours or was cut off. */
+const read = (line: string): Told[] => {
+  try {
+    return [JSON.parse(line) as Told]
+  } catch {
+    console.log(line)
+    return []
+  }
+}
+
 /** Runs the contract of one adapter in a process of this runtime. */
 export const runContract = async (
   { name, version, command }: Runtime,
@@ -30,9 +40,6 @@ export const runContract = async (
     )
   })
   const told: Told[] = []
-  for await (const line of createInterface(child.stdout)) {
-    if (line.startsWith('{')) told.push(JSON.parse(line) as Told)
-    else console.log(line)
-  }
+  for await (const line of createInterface(child.stdout)) told.push(...read(line))
   return { runtime: `${name} ${version}`, adapter, told, trouble: await ended }
 }
