@@ -48,6 +48,7 @@ const measure = async ({
     root: docs,
     configFile: false,
     logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions: ['@unexpired/source', 'module', 'browser', 'production'] },
     plugins: [
       {
@@ -55,22 +56,26 @@ const measure = async ({
         enforce: 'pre',
         resolveId: (id: string) => (id === entry ? entry : undefined),
         load: (id: string) => (id === entry ? code : undefined),
+        // What is loaded later, if ever, does not count.
+        resolveDynamicImport: (id) => ({ id: String(id), external: true }),
       },
     ],
     build: {
       write: false,
       minify: true,
+      // Else Vite puts a helper of its own before what is loaded later.
+      lib: { entry, formats: ['es'] },
       target: 'es2022',
       rolldownOptions: {
         input: entry,
         preserveEntrySignatures: 'strict',
         // Bare imports are peers or packages with a line of their own, unless they are measured here.
         external: (id: string) => id !== entry && /^[@\w]/.test(id) && !inside.test(id),
-        output: { format: 'es' },
+        output: { format: 'es', minify: true },
       },
     },
   })
-  const { output } = built as Rolldown.RolldownOutput
+  const [{ output }] = built as [Rolldown.RolldownOutput]
   const main = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
   const bytes = brotliCompressSync(main?.type === 'chunk' ? main.code : '').length
   return { name, kB: (bytes / 1000).toFixed(1), onHome }
