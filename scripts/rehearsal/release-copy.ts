@@ -45,7 +45,7 @@ export function versions(folder: string): Record<string, string> {
 
 /** Whether changesets wait for a release. */
 export function isPending(folder: string): boolean {
-  return globSync('.changeset/*.md', { cwd: folder, exclude: ['**/README.md'] }).length > 0
+  return globSync('.changeset/*.md', { cwd: folder, exclude: ['.changeset/README.md'] }).length > 0
 }
 
 /** Changes the sources of packages so that an app can see it, and writes the changeset for it. */

@@ -20,7 +20,8 @@ export function environment(): NodeJS.ProcessEnv {
 
 export interface Ran {
   readonly status: number
-  readonly output: string
+  readonly stdout: string
+  readonly stderr: string
 }
 
 /** Runs a command to its end, whatever that is. The test process goes on: it may be the server. */
@@ -29,16 +30,17 @@ export function ran(cwd: string, command: string, ...args: string[]): Promise<Ra
     const settings = { cwd, env: environment(), timeout: 240_000, maxBuffer: 2 ** 26 }
     execFile(command, args, settings, (error, stdout, stderr) => {
       const status = error === null ? 0 : Number(error.code) || 1
-      resolve({ status, output: `${stdout}${stderr}` })
+      resolve({ status, stdout, stderr })
     })
   })
 }
 
 /** Runs a command that must succeed, and gives what it printed. */
 export async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await ran(cwd, command, ...args)
+  const { status, stdout, stderr } = await ran(cwd, command, ...args)
   if (status !== 0) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${output.slice(-4000)}`)
+    const said = `${stdout}${stderr}`.slice(-4000)
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${said}`)
   }
-  return output
+  return stdout
 }

@@ -19,6 +19,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: './setup.ts',
     fileParallelism: false,
     sequence: { sequencer: ReleaseFirst },
+    // As many compilers at once as the machines of CI have cores.
+    maxConcurrency: 2,
     testTimeout: 240_000,
     hookTimeout: 240_000,
     reporters: [new Table(), ['json', { outputFile: '../../reports/rehearsal.json' }]],
