@@ -51,6 +51,7 @@ const reportOf: Readonly<Record<string, string>> = {
   test: 'reports/node.json',
   'test:browser': 'reports/browser.json',
   'test:e2e': 'reports/e2e.json',
+  'test:runtimes': 'reports/runtimes.json',
 }
 
 function read(path: string): Report | undefined {
