@@ -59,7 +59,9 @@ export async function freshApp(
 /** Our packages that an app has installed. */
 export function installed(app: string): Manifest[] {
   const scope = join(app, 'node_modules/@unexpired')
-  return readdirSync(scope).map((name) => manifest(join(scope, name)))
+  return readdirSync(scope)
+    .toSorted()
+    .map((name) => manifest(join(scope, name)))
 }
 
 /** The same as text, with versions. */

@@ -9,6 +9,7 @@ const [{ output }] = await build({
   build: { write: false, lib: { entry, formats: ['es'] }, rolldownOptions: { external } },
 })
 
+const chunks = output.map(({ fileName }) => fileName)
 console.log(
   JSON.stringify({
     modules: output.flatMap(({ modules }) =>
@@ -16,6 +17,8 @@ console.log(
         .filter(([id, { renderedLength }]) => !id.endsWith(entry) && renderedLength > 0)
         .map(([id]) => id),
     ),
-    imports: output.flatMap(({ imports }) => imports),
+    imports: output
+      .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+      .filter((name) => !chunks.includes(name)),
   }),
 )
