@@ -25,9 +25,19 @@ export interface Ran {
 }
 
 /** Runs a command to its end, whatever that is. The test process goes on: it may be the server. */
-export function ran(cwd: string, command: string, ...args: string[]): Promise<Ran> {
+export function ran(
+  place: string | { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  command: string,
+  ...args: string[]
+): Promise<Ran> {
+  const { cwd, env } = typeof place === 'string' ? { cwd: place, env: {} } : place
   return new Promise((resolve) => {
-    const settings = { cwd, env: environment(), timeout: 240_000, maxBuffer: 2 ** 26 }
+    const settings = {
+      cwd,
+      env: { ...environment(), ...env },
+      timeout: 240_000,
+      maxBuffer: 2 ** 26,
+    }
     execFile(command, args, settings, (error, stdout, stderr) => {
       const status = error === null ? 0 : Number(error.code) || 1
       resolve({ status, stdout, stderr })
