@@ -3,6 +3,8 @@ import type { Runtime } from '@unexpired/core'
 /** A runtime whose timers, and whatever else is given to it, stand still for a while: a tab that the browser has frozen. */
 export interface Freezer {
   readonly runtime: Runtime
+  /** How many timers wait to run. */
+  readonly pending: number
   freeze(ms: number): void
   /** Settles as the promise does, but not while frozen. */
   thawed<R>(promise: Promise<R>): Promise<R>
@@ -11,6 +13,7 @@ export interface Freezer {
 /** Makes the runtime of one tab. */
 export const freezer = (outside: Runtime): Freezer => {
   let thaw: Promise<void> | undefined
+  const timers = new Set<object>()
   const afterThaw = (run: () => void): void => {
     if (thaw) void thaw.then(() => afterThaw(run))
     else run()
@@ -31,6 +34,9 @@ export const freezer = (outside: Runtime): Freezer => {
           (error: unknown) => afterThaw(() => reject(error)),
         )
       }),
+    get pending() {
+      return timers.size
+    },
     runtime: {
       ...outside,
       now: () => outside.now(),
@@ -41,20 +47,21 @@ export const freezer = (outside: Runtime): Freezer => {
         ;(handle as { stop?: () => void } | undefined)?.stop?.()
       },
       setTimeout(callback, ms) {
-        let isStopped = false
-        const inner = outside.setTimeout(
-          () =>
-            afterThaw(() => {
-              if (!isStopped) callback()
-            }),
-          ms,
-        )
-        return {
+        const timer = {
           stop: () => {
-            isStopped = true
+            timers.delete(timer)
             outside.clearTimeout(inner)
           },
         }
+        const inner = outside.setTimeout(
+          () =>
+            afterThaw(() => {
+              if (timers.delete(timer)) callback()
+            }),
+          ms,
+        )
+        timers.add(timer)
+        return timer
       },
     },
   }

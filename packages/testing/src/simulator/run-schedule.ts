@@ -1,12 +1,17 @@
-import { scriptedIdp } from '../idp/scripted-idp.ts'
+import type { TokenSource } from '@unexpired/core'
+import { scriptedIdp, type Device, type ScriptedIdp } from '../idp/scripted-idp.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { virtualClock } from '../virtual-clock.ts'
 import { freezer } from './freezer.ts'
-import { ruleBook } from './rule-book.ts'
-import type { Schedule, Step } from './schedule.ts'
+import { ruleBook, type RuleBook } from './rule-book.ts'
+import type { Schedule, Step, World } from './schedule.ts'
 import { coordinatorHub } from './simulated-coordinator.ts'
-import { openTab, type CreatePolicy } from './simulated-tab.ts'
+import { scriptedSourceOf } from './slow-reads.ts'
+import { simulatedFetch } from './simulated-endpoint.ts'
+import { openTab, type CreatePolicy, type SimulatedTab } from './simulated-tab.ts'
+import type { SourceContext } from './source-context.ts'
 import { timeline, type Entry } from './timeline.ts'
+import { watchingRejections } from './unhandled.ts'
 
 /** What a run has shown. */
 export interface RunResult {
@@ -22,145 +27,123 @@ export interface RunResult {
 export interface RunOptions {
   /** What makes the policies; default: core's `createPolicy`. */
   readonly create?: CreatePolicy | undefined
+  /**
+   * Makes the source of a tab, to try one of your own. Default: the scripted one. With it no session
+   * is out of sight, whatever the schedule says.
+   */
+  readonly source?: ((context: SourceContext) => TokenSource) | undefined
 }
 
 /** What makes a refresh token be spent twice, or a session be lost, whatever the policy does. */
-const isHarmful = (step: Step): boolean =>
-  step.do === 'skew' ||
-  step.do === 'freeze' ||
-  step.do === 'end-sessions' ||
-  step.do === 'dispose' ||
-  step.do === 'sleep' ||
-  step.do === 'fault' ||
-  step.do === 'outage'
+const harmful = /^(skew|freeze|end-sessions|dispose|sleep|fault|outage)$/
 
 const say = (step: Step): string => JSON.stringify({ ...step, after: undefined })
 
-/**
- * Runs a schedule under a virtual clock, with the real core, and checks all rules after each step and
- * at the end. The same schedule gives the same run.
- */
-export const runSchedule = async (
-  schedule: Schedule,
-  { create }: RunOptions = {},
-): Promise<RunResult> => {
-  const { world, steps, seed } = schedule
-  const clock = virtualClock({ seed })
-  const line = timeline(() => clock.monotonic())
-  const idp = scriptedIdp({ ...world, runtime: clock, seed, sessionMs: 365 * 86_400_000 })
-  const device = idp.device({ lagMs: world.lagMs })
-  const rules = ruleBook({
-    world,
-    idp: {
-      ...idp,
-      get stored() {
-        return device.stored
-      },
-      get secrets() {
-        return idp.secrets
-      },
-    },
-    clock,
-    line,
-  })
-  const coordinatorOf = coordinatorHub(clock, world.coordinator, seededRandom(seed + 1))
+interface Stage {
+  readonly world: World
+  readonly clock: ReturnType<typeof virtualClock>
+  readonly idp: ScriptedIdp
+  readonly device: Device
+  readonly rules: RuleBook
+  readonly tabs: readonly (SimulatedTab & { readonly freeze: (ms: number) => void })[]
+  readonly outages: (() => void)[]
+  refuseAll(isOn: boolean): void
+}
 
-  const tabs = Array.from({ length: world.tabs }, (_, index) => {
-    const ice = freezer(clock)
-    const source = device.source(world)
-    const watchedSource = {
-      ...source,
-      async clear(ended: Parameters<NonNullable<typeof source.clear>>[0]) {
-        await source.clear?.(ended)
-        if (!device.stored) rules.cleared(ended)
-      },
-    }
-    const tab = openTab({
-      index,
-      world,
-      idp,
-      clock,
-      freezer: ice,
-      coordinator: coordinatorOf(),
-      create,
-      source: watchedSource,
-      rules,
-    })
-    tab.watch.seesGoodToken = () => /^(fresh|stale)$/.test(tab.policy.snapshot().status)
-    return {
-      ...tab,
-      ice,
-      get isDisposed() {
-        return tab.isDisposed
-      },
-    }
-  })
+/** Does what ends the pause after a failure in these tabs, and looks whether it does. */
+const endingPauses = async (
+  { clock }: Stage,
+  tabs: Stage['tabs'],
+  act: () => void,
+): Promise<void> => {
+  const ends = tabs.map(({ watch }) => watch.pauseEnds())
+  act()
+  for (const { watch } of tabs) watch.excuse()
+  for (const end of ends) end.atOnce()
+  await clock.advance(0)
+  for (const end of ends) end.soon()
+}
 
-  const outages: unknown[] = []
-  const perform = (step: Step): Promise<void> | void => {
-    const tab = 'tab' in step ? tabs[step.tab] : undefined
-    switch (step.do) {
-      case 'token':
-        for (let n = 0; n < step.count; n++) tab?.token(step.abortMs)
-        return
-      case 'request':
-        for (let n = 0; n < step.count; n++) tab?.request(step)
-        return
-      case 'refresh':
-        return tab?.refresh(step.ifCurrent)
-      case 'recheck':
-        if (step.online) tab?.watch.excuse()
-        return tab?.policy.recheck(step)
-      case 'sign-in':
-        return rules.signedIn(device.signIn(step.user))
-      case 'sign-out':
-        rules.signedOut()
-        return device.signOut()
-      case 'revoke-access':
-        return idp.revokeAccess(device.stored)
-      case 'end-sessions':
-        return idp.endSessions(undefined, step.why)
-      case 'fault':
-        return idp.next(step.fault)
-      case 'outage':
-        idp.always(step.fault)
-        outages.push(clock.setTimeout(() => idp.always(undefined), step.forMs))
-        return
-      case 'freeze':
-        tab?.watch.frozen()
-        return tab?.ice.freeze(step.forMs)
-      case 'sleep':
-        rules.slept()
-        return clock.jump(step.ms, { timers: step.timers })
-      case 'skew':
-        idp.skewMs += step.ms
-        return rules.skewed()
-      case 'dispose':
-        return tab?.dispose()
-    }
+const perform = (stage: Stage, step: Step): Promise<void> | void => {
+  const { clock, idp, device, rules, tabs, outages } = stage
+  const tab = 'tab' in step ? tabs[step.tab] : undefined
+  const until = (ms: number, mend: () => void): void => {
+    const timer = clock.setTimeout(mend, ms)
+    outages.push(() => (clock.clearTimeout(timer), mend()))
   }
-
-  for (const step of steps) {
-    await clock.advance(step.after)
-    line.add(undefined, say(step))
-    await perform(step)
-    await clock.advance(0)
+  switch (step.do) {
+    case 'token':
+      for (let n = 0; n < step.count; n++) tab?.token(step.abortMs, step.insist)
+      return
+    case 'request':
+      for (let n = 0; n < step.count; n++) {
+        if (step.everyMs) clock.setTimeout(() => tab?.request(step), n * step.everyMs)
+        else tab?.request(step)
+      }
+      return
+    case 'refresh':
+      return tab?.refresh(step.ifCurrent)
+    case 'recheck':
+      if (step.hidden !== undefined) tab?.watch.provider.hidden(step.hidden)
+      if (tab && step.online) return endingPauses(stage, [tab], () => tab.policy.recheck(step))
+      return tab?.policy.recheck(step)
+    case 'sign-in': {
+      const { subscribe, readMs, hiddenSession } = stage.world
+      // A session out of sight shows no sign-in of the same user.
+      const areTold = subscribe && readMs === undefined && !hiddenSession
+      return endingPauses(stage, areTold ? tabs : [], () =>
+        rules.signedIn(device.signIn(step.user)),
+      )
+    }
+    case 'sign-out':
+      rules.signedOut()
+      return device.signOut()
+    case 'revoke-access':
+      return idp.revokeAccess(device.stored)
+    case 'refuse-all':
+      stage.refuseAll(true)
+      return until(step.forMs, () => stage.refuseAll(false))
+    case 'end-sessions':
+      rules.ended()
+      return idp.endSessions(undefined, step.why)
+    case 'fault':
+      return idp.next(step.fault)
+    case 'outage':
+      idp.always(step.fault)
+      return until(step.forMs, () => idp.always(undefined))
+    case 'freeze':
+      tab?.watch.frozen()
+      return tab?.freeze(step.forMs)
+    case 'sleep':
+      rules.slept()
+      return clock.jump(step.ms, { timers: step.timers })
+    case 'skew':
+      idp.skewMs += step.ms
+      return rules.skewed()
+    case 'dispose':
+      return tab?.dispose()
   }
+}
 
-  // The end: nothing goes wrong any more, and everybody who waits is served.
-  idp.always(undefined)
-  for (const outage of outages) clock.clearTimeout(outage)
+/** Nothing goes wrong any more: everybody who waits is served, and nothing is left behind. */
+const finish = async (stage: Stage, isHarmless: boolean): Promise<void> => {
+  const { world, clock, idp, device, rules, tabs, outages } = stage
+  for (const mend of outages) mend()
   await clock.advance(60_000)
-  line.add(undefined, 'the end: everything works again')
-  const isHarmless = !steps.some(isHarmful)
   for (const { policy, watch, isDisposed } of tabs) {
     if (isDisposed || rules.session === undefined || rules.isOver) continue
+    watch.provider.hidden(false)
     watch.excuse()
     policy.recheck({ online: true, hidden: false })
     await clock.advance(15_000)
-    const asked = Promise.resolve(policy.token()).then(
-      (token) => watch.handedOut(token),
+    const wait = watch.waitStarts('the last token()', undefined)
+    void Promise.resolve(policy.token()).then(
+      (token) => {
+        wait.answered(undefined)
+        watch.handedOut(token)
+      },
       (error: unknown) => {
+        wait.answered(error)
         if (isHarmless && world.coordinator !== 'hangs' && !idp.spentTwice)
           watch.violate(
             'liveness',
@@ -169,19 +152,17 @@ export const runSchedule = async (
       },
     )
     await clock.advance(45_000)
-    await asked
   }
-  if (
-    rules.session !== undefined &&
-    !rules.isOver &&
-    device.stored &&
-    rules.sessionOf(device.stored.value) !== rules.session &&
-    world.subscribe
-  ) {
-    tabs[0]?.watch.violate(6, 'the store holds a token of another session')
+  const { stored } = device
+  const isOthers = stored && rules.sessionOf(stored.value) !== rules.session
+  if (world.subscribe && isOthers && !rules.isOver) {
+    rules.violate(
+      6,
+      rules.session === undefined
+        ? 'somebody was signed back in'
+        : 'the store holds a token of another session',
+    )
   }
-  if (rules.session === undefined && device.stored && world.subscribe)
-    tabs[0]?.watch.violate(6, 'somebody was signed back in')
   if (
     isHarmless &&
     // The cookie of a hidden session comes with the answer, even where nobody wants it any longer.
@@ -189,12 +170,78 @@ export const runSchedule = async (
     world.rotation &&
     (world.tabs === 1 || world.coordinator === 'sound') &&
     idp.spentTwice
-  ) {
-    tabs[0]?.watch.violate(1, 'a refresh token was spent twice')
-  }
+  )
+    rules.violate(1, 'a refresh token was spent twice')
   for (const { watch } of tabs) watch.close()
   for (const tab of tabs) if (!tab.isDisposed) tab.dispose()
   await clock.advance(60_000)
-  if (clock.pending) tabs[0]?.watch.violate(4, `${clock.pending} timers are left`)
+  if (clock.pending) rules.violate(4, `${clock.pending} timers are left`)
+}
+
+/**
+ * Runs a schedule under a virtual clock, with the real core, and checks all rules after each step and
+ * at the end. The same schedule gives the same run.
+ */
+export const runSchedule = async (
+  schedule: Schedule,
+  { create, source: ownSource }: RunOptions = {},
+): Promise<RunResult> => {
+  const { steps, seed } = schedule
+  const world = ownSource ? { ...schedule.world, hiddenSession: false } : schedule.world
+  const clock = virtualClock({ seed })
+  const line = timeline(() => clock.monotonic())
+  const idp = scriptedIdp({ ...world, runtime: clock, seed, sessionMs: 365 * 86_400_000 })
+  const device = idp.device({ lagMs: world.lagMs })
+  const rules = ruleBook({ world, idp, device, clock, line })
+  const coordinatorOf = coordinatorHub(clock, world.coordinator, seededRandom(seed + 1))
+  let refusesAll = false
+
+  const tabs = Array.from({ length: world.tabs }, (_, index) => {
+    const ice = freezer(clock)
+    const scripted = scriptedSourceOf(device, world, clock)
+    const fetch = simulatedFetch(idp)
+    const source = ownSource?.({ tab: index, world, runtime: ice.runtime, scripted, fetch })
+    const tab = openTab({
+      index,
+      world,
+      idp,
+      clock,
+      freezer: ice,
+      coordinator: coordinatorOf(),
+      create,
+      source: source ?? scripted,
+      rules,
+      refusesAll: () => refusesAll,
+    })
+    return Object.assign(tab, { freeze: ice.freeze })
+  })
+  const stage: Stage = {
+    world,
+    clock,
+    idp,
+    device,
+    rules,
+    tabs,
+    outages: [],
+    refuseAll: (isOn) => void (refusesAll = isOn),
+  }
+
+  const run = async (): Promise<void> => {
+    for (const step of steps) {
+      await clock.advance(step.after)
+      line.add(undefined, say(step))
+      await perform(stage, step)
+      await clock.advance(0)
+    }
+    line.add(undefined, 'the end: everything works again')
+    await finish(stage, !steps.some((step) => harmful.test(step.do)))
+  }
+  try {
+    await watchingRejections(run, (error) =>
+      rules.violate(4, `an unhandled rejection: ${String(error)}`),
+    )
+  } catch (error) {
+    rules.violate(4, `the run broke off: ${String(error)}`)
+  }
   return { violations: rules.violations, entries: line.entries, refreshes: idp.refreshes.length }
 }

@@ -1,9 +1,10 @@
 import type { FaultScript } from '../idp/faults.ts'
 import type { Refusal } from '../idp/session-ledger.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { episodes } from './episodes.ts'
 
 /** How the coordinator between simulated tabs behaves. */
-export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets'
+export type CoordinatorKind = 'none' | 'sound' | 'fails' | 'hangs' | 'forgets' | 'loses'
 
 /** What a simulated world is made of. */
 export interface World {
@@ -19,10 +20,14 @@ export interface World {
   readonly rotation: boolean
   /** How long a spent refresh token is still accepted, ms. */
   readonly graceMs: number
+  /** What follows when a spent refresh token is seen again: the session ends, or that call alone is refused. */
+  readonly reuse?: 'revoke-family' | 'refuse'
   /** How much later other tabs see what one has stored, ms. */
   readonly lagMs: number
   /** How long reading and storing take, ms; absent: they are synchronous. */
   readonly readMs?: number | undefined
+  /** A slow read shows what was there when it began, and not what is there when it ends. */
+  readonly readsEarly?: boolean | undefined
   /** How long storing takes, ms; absent: it is synchronous. */
   readonly storeMs?: number | undefined
   /** Whether the source tells of changes. */
@@ -37,6 +42,8 @@ export interface World {
   readonly listenersThrow: boolean
   /** The source asks the policy for a token while it refreshes. */
   readonly callsBack: boolean
+  /** What the source fails with quotes the token that it was about. */
+  readonly errorsQuote?: boolean | undefined
 }
 
 /** What an actor does. */
@@ -46,11 +53,15 @@ export type Deed =
       readonly tab: number
       readonly count: number
       readonly abortMs?: number | undefined
+      /** Whoever fails asks once more, at once. */
+      readonly insist?: boolean | undefined
     }
   | {
       readonly do: 'request'
       readonly tab: number
       readonly count: number
+      /** How long after each other they are sent, ms; absent: all at once. */
+      readonly everyMs?: number | undefined
       /** How long the server takes to answer, ms. */
       readonly answerMs: number
       readonly abortMs?: number | undefined
@@ -67,6 +78,8 @@ export type Deed =
   | { readonly do: 'sign-in'; readonly user: string }
   | { readonly do: 'sign-out' }
   | { readonly do: 'revoke-access' }
+  /** The API refuses every token for a while, as for a wrong audience. */
+  | { readonly do: 'refuse-all'; readonly forMs: number }
   | { readonly do: 'end-sessions'; readonly why: Refusal }
   | { readonly do: 'fault'; readonly fault: FaultScript }
   | { readonly do: 'outage'; readonly fault: FaultScript; readonly forMs: number }
@@ -114,16 +127,22 @@ export const scheduleOf = (seed: number): Schedule => {
     // An HttpOnly cookie is the network's, and all tabs have the same at once.
     lagMs: tabs > 1 && !hiddenSession ? pick(0, 0, 5, 300) : 0,
     ...(asynchronous && { readMs }),
+    // Who is not told of a sign-in would store over it by what such a read has shown.
+    ...(asynchronous && chance(0.5) && subscribe && { readsEarly: true }),
     // A write that is under way cannot be stopped by who is not told of a sign-in, or needs time to
     // find out who it was: only a store that compares and sets could.
     ...(asynchronous && subscribe && readMs === 0 && { storeMs: pick(0, 1, 30) }),
     subscribe,
     hiddenSession,
     coordinator:
-      tabs > 1 ? pick('none', 'sound', 'sound', 'sound', 'fails', 'hangs', 'forgets') : 'none',
+      tabs > 1
+        ? pick('none', 'sound', 'sound', 'sound', 'fails', 'hangs', 'forgets', 'loses')
+        : 'none',
     keepFresh: chance(0.2),
     listenersThrow: chance(0.1),
     callsBack: chance(0.1),
+    ...(chance(0.3) && { reuse: 'refuse' }),
+    ...(chance(0.1) && { errorsQuote: true }),
   }
 
   const tab = (): number => upTo(tabs)
@@ -131,14 +150,31 @@ export const scheduleOf = (seed: number): Schedule => {
   const fault = (): FaultScript =>
     pick<() => FaultScript>(
       () => ({ name: 'latency', ms: pick(500, 3_000, 12_000) }),
-      () => ({ name: 'throttled', retryAfterMs: pick(undefined, 2_000, 30_000) }),
+      () => ({ name: 'throttled', retryAfterMs: pick(undefined, 2_000, 8_000, 30_000) }),
       () =>
         pick('server-error', 'html', 'offline', 'lost-answer', 'same-token', 'bad-token', 'throws'),
       () => ({ name: 'no-answer', heedsSignal: chance(0.5) }),
     )()
   const deed = (): Deed => {
     const dice = random()
-    if (dice < 0.27) return { do: 'token', tab: tab(), count: pick(1, 1, 3, 20), ...abort() }
+    if (dice < 0.27) {
+      return {
+        do: 'token',
+        tab: tab(),
+        count: pick(1, 1, 3, 20),
+        ...abort(),
+        ...(chance(0.15) && { insist: true }),
+      }
+    }
+    if (dice < 0.33) {
+      return {
+        do: 'request',
+        tab: tab(),
+        count: pick(10, 40),
+        everyMs: pick(20, 500, 1_000),
+        answerMs: pick(0, 10, 500),
+      }
+    }
     if (dice < 0.57) {
       return {
         do: 'request',
@@ -160,7 +196,8 @@ export const scheduleOf = (seed: number): Schedule => {
       }
     if (dice < 0.74) return { do: 'sign-in', user: pick('alice', 'alice', 'bob') }
     if (dice < 0.77) return { do: 'sign-out' }
-    if (dice < 0.8) return { do: 'revoke-access' }
+    if (dice < 0.79) return { do: 'revoke-access' }
+    if (dice < 0.8) return { do: 'refuse-all', forMs: pick(2_000, 40_000) }
     if (dice < 0.815)
       return { do: 'end-sessions', why: pick<Refusal>('session-expired', 'session-revoked') }
     if (dice < 0.89) return { do: 'fault', fault: fault() }
@@ -185,5 +222,10 @@ export const scheduleOf = (seed: number): Schedule => {
       Math.floor(lifetimeMs * (0.75 + random() * 0.3)),
     )
   const steps = Array.from({ length: 4 + upTo(28) }, (): Step => ({ after: pause(), ...deed() }))
+  if (chance(0.5)) {
+    const stories = episodes.map((tell) => tell(world, { pick, upTo, tab }))
+    const episode = pick(...stories.filter((story) => story.length))
+    steps.splice(upTo(steps.length), 0, ...episode)
+  }
   return { seed, world, steps: [{ after: 0, do: 'sign-in', user: 'alice' }, ...steps] }
 }

@@ -7,7 +7,8 @@ const nobody: Turn = { stillCurrent: () => true, committed: () => {} }
 /**
  * What tabs have between them: a lock, a coherent mark of the last token that was stored, and a
  * channel. `sound` keeps its promises; the others break one each, and correctness may not depend on it:
- * `fails` rejects now and then, `hangs` never gives a turn, `forgets` lets everybody in at once.
+ * `fails` rejects now and then, `hangs` never gives a turn, `forgets` lets everybody in at once, and
+ * `loses` takes the lock away from whoever holds it for longer than two seconds.
  */
 export const coordinatorHub = (
   runtime: Runtime,
@@ -66,7 +67,8 @@ export const coordinatorHub = (
         const turn = last.then(() =>
           context.signal.aborted ? Promise.reject(context.signal.reason) : inTurn(job, context),
         )
-        last = turn.catch(() => {})
+        const over = turn.catch(() => {})
+        last = kind === 'loses' ? Promise.race([over, wait(runtime, 2_000)]) : over
         return turn
       },
       publish,

@@ -1,4 +1,4 @@
-import { createPolicy } from '@unexpired/core'
+import { createPolicy, findTokenError } from '@unexpired/core'
 import type {
   AccessToken,
   AuthHeader,
@@ -9,23 +9,26 @@ import type {
   TokenSource,
 } from '@unexpired/core'
 import type { ScriptedIdp } from '../idp/scripted-idp.ts'
-import type { IdpToken } from '../idp/session-ledger.ts'
 import { wait as elapse } from '../idp/wait.ts'
 import type { Freezer } from './freezer.ts'
-import type { RuleBook, TabWatch } from './rule-book.ts'
+import type { RuleBook } from './rule-book.ts'
 import type { World } from './schedule.ts'
+import type { TabWatch } from './tab-watch.ts'
+import type { Wait } from './wait-watch.ts'
 
 /** What makes a policy; a wrong core can be given instead of the right one. */
-export type CreatePolicy = (options: PolicyOptions<IdpToken>) => Policy
+export type CreatePolicy = <T extends AccessToken>(options: PolicyOptions<T>) => Policy
 
 /** What a tab of the simulation stands on. */
 export interface TabContext {
   readonly index: number
   readonly world: World
   readonly idp: ScriptedIdp
+  /** Whether the API refuses every token now. */
+  readonly refusesAll: () => boolean
   readonly clock: Runtime
   readonly freezer: Freezer
-  readonly source: TokenSource<IdpToken>
+  readonly source: TokenSource
   readonly coordinator: Coordinator | undefined
   readonly rules: RuleBook
   readonly create?: CreatePolicy | undefined
@@ -36,7 +39,7 @@ export interface SimulatedTab {
   readonly policy: Policy
   readonly watch: TabWatch
   readonly isDisposed: boolean
-  token(abortMs: number | undefined): void
+  token(abortMs: number | undefined, insist: boolean | undefined): void
   request(options: {
     answerMs: number
     abortMs?: number | undefined
@@ -57,15 +60,28 @@ export const openTab = (context: TabContext): SimulatedTab => {
   let isDisposed = false
   let held: AccessToken | undefined
 
-  const watched: TokenSource<IdpToken> = {
+  /** An error as some clients make them: it quotes the request that it is about. */
+  const quoting = (error: unknown, previous: AccessToken | undefined): unknown => {
+    const known = findTokenError(error)
+    return world.errorsQuote && previous && !(known && /signed-out|offline/.test(known.kind))
+      ? new Error(`POST /token with ${previous.value} failed`)
+      : error
+  }
+
+  const watched: TokenSource = {
     ...source,
-    read: () => source.read(),
+    read: () => {
+      watch.reads()
+      return source.read()
+    },
     refresh(asked) {
-      watch.refreshStarts(asked)
+      const ended = watch.refreshStarts(asked)
+      if (ended.isTooMuch) return new Promise(() => {})
       if (world.callsBack) void Promise.resolve(policy.token()).catch(() => {})
-      const ended = watch.refreshEnds(asked)
       try {
-        const answer = freezer.thawed(source.refresh(asked))
+        const answer = freezer.thawed(source.refresh(asked)).catch((error: unknown) => {
+          throw quoting(error, asked.previous)
+        })
         answer.then(ended.refreshed, ended.failed)
         return answer
       } catch (error) {
@@ -73,10 +89,21 @@ export const openTab = (context: TabContext): SimulatedTab => {
         throw error
       }
     },
-    store(token, options) {
-      watch.stores(token)
-      return source.store?.(token, options)
-    },
+    ...(source.store && {
+      store(token, options) {
+        const stored = watch.stores(token)
+        const storing = source.store?.(token, options)
+        if (storing) return storing.then(stored)
+        stored()
+        return undefined
+      },
+    }),
+    ...(source.clear && {
+      async clear(ended) {
+        await source.clear?.(ended)
+        rules.cleared(ended)
+      },
+    }),
   }
   const policy = create({
     source: watched,
@@ -85,6 +112,7 @@ export const openTab = (context: TabContext): SimulatedTab => {
     keepFresh: world.keepFresh,
     coordinator,
   })
+  watch.snapshot = policy.snapshot
   policy.subscribe((event) => {
     watch.event(event)
     if (world.listenersThrow) throw new Error('A listener threw.')
@@ -95,11 +123,14 @@ export const openTab = (context: TabContext): SimulatedTab => {
     what: string,
     abortMs: number | undefined,
     ask: (signal: AbortSignal | undefined) => R | Promise<R>,
-    onValue: (value: R) => void,
+    onValue: (value: R, wait: Wait) => void,
+    onError?: () => void,
   ): void => {
     const abort = abortMs === undefined ? undefined : new AbortController()
-    const reason = new Error(`caller of tab ${index} left`)
-    if (abort) clock.setTimeout(() => abort.abort(reason), abortMs ?? 0)
+    if (abort) {
+      const reason = new Error(`caller of tab ${index} left`)
+      clock.setTimeout(() => abort.abort(reason), abortMs ?? 0)
+    }
     const wait = watch.waitStarts(what, abort?.signal)
     let asked: R | Promise<R>
     try {
@@ -110,27 +141,46 @@ export const openTab = (context: TabContext): SimulatedTab => {
     }
     if (!(asked instanceof Promise)) {
       wait.answered(undefined)
-      onValue(asked)
+      onValue(asked, wait)
       return
     }
     wait.pending()
     void asked.then(
       (value) => {
         wait.answered(undefined)
-        onValue(value)
+        onValue(value, wait)
       },
-      (error: unknown) => wait.answered(error),
+      (error: unknown) => {
+        wait.answered(error)
+        onError?.()
+      },
     )
   }
 
   const send = async (header: AuthHeader | undefined, answerMs: number): Promise<number> => {
     await elapse(clock, answerMs / 2)
     const token = header?.value.replace(/^Bearer /, '')
-    const status = token && idp.check(token).status === 'valid' ? 200 : 401
-    if (token && status === 401) watch.refused(token)
+    const isGood = token && idp.check(token).status === 'valid' && !context.refusesAll()
+    const status = isGood ? 200 : 401
+    if (token && !isGood) rules.refused(token)
     await elapse(clock, answerMs / 2)
     return status
   }
+
+  const askForToken = (abortMs: number | undefined, insist: boolean | undefined): void =>
+    follow(
+      'token()',
+      abortMs,
+      (signal) => policy.token({ signal }),
+      (token, wait) => {
+        held = token
+        wait.gave(token.value)
+        watch.handedOut(token)
+      },
+      insist && abortMs === undefined ? () => askForToken(undefined, false) : undefined,
+    )
+
+  const valueOf = (header: AuthHeader): string => header.value.replace(/^Bearer /, '')
 
   return {
     policy,
@@ -138,26 +188,19 @@ export const openTab = (context: TabContext): SimulatedTab => {
     get isDisposed() {
       return isDisposed
     },
-    token(abortMs) {
-      follow(
-        'token()',
-        abortMs,
-        (signal) => policy.token({ signal }),
-        (token) => {
-          held = token
-          watch.handedOut(token)
-        },
-      )
-    },
+    token: askForToken,
     request({ answerMs, abortMs, elsewhere, oneShot }) {
       const url = `${elsewhere ? 'https://elsewhere.example.com' : api}/work`
       follow(
         'authorize()',
         abortMs,
         (signal) => policy.authorize({ url, signal }),
-        (header) => {
+        (header, wait) => {
           if (elsewhere && header) watch.violate(10, 'a token for an origin that is not named')
-          if (header) watch.leaves(header.value.replace(/^Bearer /, ''))
+          if (header) {
+            wait.gave(valueOf(header))
+            watch.leaves(valueOf(header))
+          }
           void freezer.thawed(send(header, answerMs)).then((status) => {
             if (status !== 401) return
             const answered = {
@@ -174,9 +217,7 @@ export const openTab = (context: TabContext): SimulatedTab => {
                 if (!again) return
                 if (oneShot)
                   watch.violate(12, 'a body that cannot be sent again was to be replayed')
-                if (again.value === header?.value)
-                  watch.violate(2, 'the refused token was given to replay with')
-                watch.leaves(again.value.replace(/^Bearer /, ''))
+                watch.replays(valueOf(again), header && valueOf(header))
               },
             )
           })
@@ -195,6 +236,7 @@ export const openTab = (context: TabContext): SimulatedTab => {
       isDisposed = true
       watch.disposed()
       policy.dispose()
+      if (freezer.pending) watch.violate(4, `${freezer.pending} timers are left after dispose`)
     },
   }
 }
