@@ -37,6 +37,40 @@ describe('a session out of sight, as in an HttpOnly cookie', () => {
     expect(own.policy.snapshot().status).toBe('fresh')
   })
 
+  test('a refresh for a token of before is one, where it is not known who is signed in', async () => {
+    const own = hidden()
+    const waiting = watch(own.policy.refresh({ ifToken: own.mint() }))
+    await own.clock.advance(0)
+    expect(waiting.value?.value).toBe('secret-access-2')
+  })
+
+  test('a request that left before the sign-in is replayed with what the refresh finds', async () => {
+    const own = hidden({ subscribes: true })
+    own.signedIn = undefined
+    await own.policy.authorize({ url })
+    own.signedIn = 'alice'
+    own.change(undefined)
+    const replay = refuse(own.policy, undefined)
+    await own.clock.advance(0)
+    expect(sentToken(replay.value)).toBe('secret-access-1')
+  })
+
+  test('a coordinator that reads is told that nothing is known', async () => {
+    let shown: unknown = 'not read'
+    const own = hidden({
+      options: {
+        coordinator: {
+          async exclusive(_key, job, { read }) {
+            shown = await read()
+            return job({ stillCurrent: () => true, committed: () => {} })
+          },
+        },
+      },
+    })
+    await own.policy.token()
+    expect(shown).toBeUndefined()
+  })
+
   test('nobody is signed in: the first request goes out without a token, like all others', async () => {
     const own = hidden()
     own.signedIn = undefined

@@ -217,6 +217,25 @@ describe('news from other tabs', () => {
     for (let i = 0; i < 2; i++) expect(sentToken(send(own.policy))).toBe(handedOver.value)
   })
 
+  test('that another tab has refreshed ends the pause, also while the store does not show it', async () => {
+    const { own, tell } = hearing({ stored: { lifetimeMs: 10 * minute } })
+    own.provider = () => Promise.reject(new TokenError('server-error', 'Down. Wait.'))
+    await own.clock.advance(9 * minute)
+    send(own.policy)
+    await own.clock.advance(0)
+    expect(own.policy.snapshot().retryAt).toBeDefined()
+    tell({ kind: 'refreshed' })
+    expect(own.policy.snapshot()).toMatchObject({ retryAt: undefined, error: undefined })
+  })
+
+  test('who has no good token tells that it is to wait, too', async () => {
+    const { own, tell } = hearing({ stored: { lifetimeMs: 10 * minute } })
+    send(own.policy)
+    await own.clock.advance(11 * minute)
+    tell({ kind: 'failed', retryAt: own.clock.now() + minute })
+    expect(own.events.at(-1)).toEqual({ type: 'status', status: 'cooling-down' })
+  })
+
   test('what only a later version has to say is nothing to this one', async () => {
     const { own, tell } = hearing()
     send(own.policy)

@@ -156,4 +156,17 @@ describe('rule 13: clock skew is learned', () => {
       expect(later.state).toBe('fulfilled')
     }
   })
+
+  test('a short token that does not say when it was issued is fresh at first', async () => {
+    const own = await skewed(hour)
+    await own.clock.advance(56 * minute)
+    own.provider = async () =>
+      own.mint({ issuedAt: undefined, expiresAt: own.clock.now() + hour + 5 * minute })
+    await own.policy.refresh()
+    expect(own.policy.snapshot().status).toBe('fresh')
+    await own.clock.advance(3.5 * minute)
+    expect(own.policy.snapshot().status).toBe('fresh')
+    await own.clock.advance(30 * second)
+    expect(own.policy.snapshot().status).toBe('stale')
+  })
 })
