@@ -65,14 +65,13 @@ test.for(folders)('%s has its documents, its sources and its maps', async (folde
   expect(expected.filter((path) => !has(path))).toEqual([])
   expect(text('CHANGELOG.md')).toMatch(/^# @unexpired\/[^]*^## \d/m)
 
-  const scripts = files.filter((path) => path.endsWith('.js'))
-  expect(scripts.length).toBeGreaterThan(0)
-  const beside = scripts.flatMap((path) => [
-    `${path}.map`,
-    path.replace(/\.js$/, '.d.ts'),
-    path.replace(/\.js$/, '.d.ts.map'),
-  ])
-  expect(beside.filter((path) => !has(path))).toEqual([])
+  const compiled = files.filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
+  expect(compiled.length).toBeGreaterThan(0)
+  const emitted = compiled.flatMap((path) => {
+    const name = path.replace(/^src\/(.*)\.ts$/, 'dist/$1')
+    return [`${name}.js`, `${name}.js.map`, `${name}.d.ts`, `${name}.d.ts.map`]
+  })
+  expect(emitted.filter((path) => !has(path))).toEqual([])
   const sources = files
     .filter((path) => path.endsWith('.map'))
     .flatMap((path) =>
