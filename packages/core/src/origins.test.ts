@@ -169,6 +169,7 @@ describe('originMatcher', () => {
     'http://app.localhost:80',
     'http://127.0.0.1:8080',
     'http://127.9.9.9',
+    'http://127.100.200.255',
     'http://[::1]:3000',
     'self',
   ])('takes %s for an origin', (entry) => {
@@ -192,6 +193,7 @@ describe('originMatcher', () => {
     'https://user:pass@api.example.com',
     'http://api.example.com',
     'http://localhost.evil.example',
+    'http://evillocalhost',
     'http://127.0.0.1.evil.example',
     'http://127.0.0.1@evil.example',
     'http://10.0.0.1',

@@ -33,6 +33,13 @@ describe('jwtToken', () => {
     }
   })
 
+  test('reads both letters that base64url has of its own', () => {
+    const subs = ['~~~???>>>', ' ~~~???>>>', '  ~~~???>>>']
+    const values = subs.map((sub) => jwt(JSON.stringify({ sub, exp: 5 })))
+    expect(values.join('')).toMatch(/-.*_|_.*-/)
+    expect(values.map(read)).toMatchObject(subs.map((identity) => ({ identity })))
+  })
+
   test('reads fractions of a second (RFC 7519, NumericDate)', () => {
     expect(read(jwt('{"exp":5.25,"iat":1.5}'))).toMatchObject({ expiresAt: 5_250, issuedAt: 1_500 })
   })
@@ -102,6 +109,12 @@ describe('jwtToken', () => {
       expect(read(value as never)).toBe('bad-token')
     },
   )
+
+  test('says what to give instead', () => {
+    expect(() => jwtToken('opaque')).toThrow(
+      'This is no JWT with an exp claim in seconds. Give { value, expiresAt } instead where the token is opaque.',
+    )
+  })
 
   test('reads a large one in time', () => {
     const groups = Array.from({ length: 100_000 }, (_, i) => `group-${i}`)
@@ -210,6 +223,7 @@ describe('isOlder', () => {
     ['ends earlier, issue times not known', token(undefined, 3), token(undefined, 9), true],
     ['ends later, issue times not known', token(undefined, 9), token(undefined, 3), false],
     ['ends earlier, one issue time known', token(5, 3), token(undefined, 9), true],
+    ['ends earlier, the other issue time known', token(undefined, 3), token(99, 9), true],
     ['ends later, the other issue time known', token(undefined, 9), token(99, 3), false],
     ['issued at the epoch', token(0, 9), token(1, 3), true],
   ])('%s', (_, a, b, older) => {

@@ -37,6 +37,13 @@ describe('a session out of sight, as in an HttpOnly cookie', () => {
     expect(own.policy.snapshot().status).toBe('fresh')
   })
 
+  test('after a sign-out it is not known who is signed in', async () => {
+    const own = hidden({ subscribes: true })
+    await own.policy.token()
+    own.change(undefined)
+    expect(own.policy.snapshot().status).toBe('unknown')
+  })
+
   test('a refresh for a token of before is one, where it is not known who is signed in', async () => {
     const own = hidden()
     const waiting = watch(own.policy.refresh({ ifToken: own.mint() }))
