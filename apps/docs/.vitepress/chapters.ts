@@ -80,6 +80,7 @@ export const chapters: readonly { readonly text: string; readonly items: readonl
       { link: '/reference/events', text: 'Events and status' },
       { link: '/reference/api/', text: 'API' },
       { link: '/reference/sizes', text: 'Sizes and versions' },
+      { link: '/reference/changelogs/', text: 'Changelogs' },
     ],
   },
 ]

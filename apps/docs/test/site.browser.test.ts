@@ -132,7 +132,7 @@ test('llms.txt names every page but the home page, the single error codes and th
   const text = await builtFile('llms.txt')
   const named = [...text.matchAll(/\]\((\/[^)]*)\)/g)].map(([, link]) => link)
   const expected = pages.filter(
-    (path) => path !== '/' && !/^\/(errors|reference\/api)\/./.test(path),
+    (path) => path !== '/' && !/^\/(errors|reference\/(api|changelogs))\/./.test(path),
   )
   expect(named.toSorted()).toEqual(expected)
   expect(text.split('\n').filter((line) => line.startsWith('- ') && !line.includes('): '))).toEqual(
