@@ -10,6 +10,8 @@ import { untilReady, type Engine } from './engine.ts'
 const settings = {
   // Tabs in the background would ask up to a second late, and not at once.
   'dom.min_background_timeout_value': 4,
+  'dom.min_background_timeout_value_without_budget_throttling': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
