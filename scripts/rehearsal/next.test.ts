@@ -1,6 +1,5 @@
 /** An app with Next.js: a page in a real Chromium, rendered by the server first, and a route handler. */
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -9,7 +8,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startBackend } from './backend.ts'
 import { freshApp, manifest, named } from './fresh-app.ts'
 import { visit } from './page.ts'
-import { environment, run } from './run.ts'
+import { environment, run, stop } from './run.ts'
 
 const next = 'node_modules/next/dist/bin/next'
 
@@ -31,11 +30,7 @@ async function start(settings: object): Promise<string> {
     env: environment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  onTestFinished(async () => {
-    if (server.exitCode !== null) return
-    server.kill()
-    await once(server, 'exit')
-  })
+  onTestFinished(() => stop(server))
   let output = ''
   server.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   for (let tries = 0; ; tries++) {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { environment } from './run.ts'
+import { environment, stop } from './run.ts'
 
 export interface Registry {
   readonly url: string
@@ -61,6 +61,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
     [bin, '--config', 'config.yaml', '--listen', `127.0.0.1:${port}`],
     { cwd: folder, env: environment(), stdio: 'ignore' },
   )
+  // An interrupted run ends without a farewell.
+  process.once('exit', () => server.kill())
   const isUp = (): Promise<boolean> =>
     fetch(`${url}/-/ping`).then(
       ({ ok }) => ok,
@@ -74,11 +76,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
   return {
     url,
     npmrc: `@unexpired:registry=${url}/\n//127.0.0.1:${port}/:_authToken=${token}\n`,
-    async close() {
-      if (server.exitCode !== null) return
-      server.kill()
-      await once(server, 'exit')
-    },
+    close: () => stop(server),
   }
 }
 

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 
 /** The way to a signature, to a real registry, and what the test runner says to what it starts itself. */
 const keptBack =
@@ -40,7 +41,8 @@ export function ran(
     }
     execFile(command, args, settings, (error, stdout, stderr) => {
       const status = error === null ? 0 : Number(error.code) || 1
-      resolve({ status, stdout, stderr })
+      // A command that could not be started has said nothing itself.
+      resolve({ status, stdout, stderr: stderr || (error?.message ?? '') })
     })
   })
 }
@@ -53,4 +55,12 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
     throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${said}`)
   }
   return stdout
+}
+
+/** Ends a server that was started, and waits until it is gone. */
+export async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  server.kill()
+  await gone
 }

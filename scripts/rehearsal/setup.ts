@@ -17,6 +17,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const work = mkdtempSync(join(tmpdir(), 'unexpired-rehearsal-'))
   const clean = (): void => rmSync(work, { recursive: true, force: true, maxRetries: 5 })
+  process.once('exit', clean)
   try {
     const { url, npmrc, close } = await startRegistry(join(work, 'registry'))
     project.provide('work', work)
