@@ -90,6 +90,14 @@ describe('TokenError', () => {
     expect(new TokenError('bad-answer', 'x', { cause }).cause?.message).toHaveLength(300)
   })
 
+  test('redacts a run with a digit anywhere in it, and a longer one without', () => {
+    const messageOf = (cause: string) => new TokenError('bad-answer', 'x', { cause }).cause?.message
+    for (const run of ['1abcdefghijklmno', 'abcdefghijklmno1', 'abcdefgh1jklmnop', 'a'.repeat(32)])
+      expect(messageOf(`bad ${run} here`)).toBe('bad [redacted] here')
+    for (const run of ['abcdefghijklmnop', 'abcdefghijklmn1', 'a'.repeat(31)])
+      expect(messageOf(`bad ${run} 1 here`)).toBe(`bad ${run} 1 here`)
+  })
+
   test('redacts a huge message in time', () => {
     for (const text of ['a'.repeat(2e6), `${'a'.repeat(2e6)}1`, `${'a'.repeat(15)} `.repeat(1e5)])
       expect(new TokenError('bad-answer', 'x', { cause: text }).cause?.message).not.toContain(
