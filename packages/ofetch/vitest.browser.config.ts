@@ -3,7 +3,7 @@ import { mergeConfig, type ViteUserConfig } from 'vitest/config'
 import browser from '../../vitest.browser.ts'
 
 const config: ViteUserConfig = mergeConfig(browser, {
-  test: { globalSetup: './test/servers.ts' },
+  test: { globalSetup: '@unexpired/adapter-tests/servers' },
 })
 
 export default config

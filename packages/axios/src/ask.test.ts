@@ -1,7 +1,7 @@
 import axios, { CanceledError } from 'axios'
 import { expect, test, vi } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 test('a cancelToken ends the wait for a token at once, with axios’s own error', async () => {

@@ -2,7 +2,7 @@ import { createPolicy } from '@unexpired/core'
 import axios, { AxiosError, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios'
 import { expect, test, vi } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth, withoutAuth } from './index.ts'
 
 test('the same instance comes back', async () => {

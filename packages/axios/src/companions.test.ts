@@ -4,7 +4,7 @@ import { setupCache } from 'axios-cache-interceptor'
 import axiosRetry, { isNetworkOrIdempotentRequestError } from 'axios-retry'
 import { describe, expect, test, vi } from 'vitest'
 
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 const orders = [

@@ -2,7 +2,7 @@ import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 /** The pattern that most tutorials show: a token in a request interceptor, a retry in a response interceptor. */

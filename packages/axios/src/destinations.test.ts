@@ -2,7 +2,7 @@ import axios, { AxiosHeaders, type AxiosRequestConfig } from 'axios'
 import { expect, test } from 'vitest'
 
 import { minor } from '../test/version.ts'
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { destinationsOf } from './destinations.ts'
 import { withAuth } from './index.ts'
 

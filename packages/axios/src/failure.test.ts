@@ -2,7 +2,7 @@ import { findTokenError, isTokenError } from '@unexpired/core'
 import axios, { AxiosError } from 'axios'
 import { expect, test } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 test('before sending, the caller catches an AxiosError with code ERR_TOKEN that is caused by ours', async () => {

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns'
 import { describe, expect, test } from 'vitest'
 
 import { adapters, minor } from '../test/version.ts'
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 const to = (url: string): string => `/redirect?to=${encodeURIComponent(url)}`

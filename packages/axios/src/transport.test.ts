@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 
 import { adapters } from '../test/version.ts'
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './index.ts'
 
 test('interceptors and transforms run once for a request that is replayed', async () => {

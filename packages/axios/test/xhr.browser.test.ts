@@ -1,9 +1,10 @@
 import { createPolicy, findTokenError, type Policy, type PolicyOptions } from '@unexpired/core'
 import { withAuth } from '@unexpired/axios'
 import axios, { type AxiosInstance } from 'axios'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { servers } from '@unexpired/adapter-tests/page'
 
-const { api, apiOfXToken, elsewhere, token } = inject('servers')
+const { api, apiOfXToken, elsewhere, token } = servers
 
 interface Grant {
   readonly access_token: string

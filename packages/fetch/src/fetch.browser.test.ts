@@ -1,10 +1,17 @@
 import { findTokenError } from '@unexpired/core'
-import { expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
-import { alice, arrived, newMark, nobodyYet, redirect } from '../test/page.ts'
+import {
+  alice,
+  arrived,
+  newMark,
+  nobodyYet,
+  redirect,
+  servers,
+} from '@unexpired/adapter-tests/page'
 import { withAuth, type AuthorizedFetch } from './with-auth.ts'
 
-const { api, apiOfXToken, elsewhere } = inject('servers')
+const { api, apiOfXToken, elsewhere } = servers
 
 test('a fresh token travels in the header, for a string, a URL and a Request', async () => {
   const mark = newMark()

@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest'
 
 import { recordedFetch } from '../test/recorded-fetch.ts'
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth, type AuthorizedFetch } from './with-auth.ts'
 
 test('is typed as fetch is, with one more key', () => {

@@ -5,7 +5,7 @@ import { findTokenError } from '@unexpired/core'
 import { expect, onTestFinished, test } from 'vitest'
 
 import { recordedFetch } from '../test/recorded-fetch.ts'
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth, type AuthorizedFetch } from './with-auth.ts'
 
 const custom = async (): Promise<World & { send: AuthorizedFetch }> => {

@@ -2,7 +2,7 @@ import { findTokenError } from '@unexpired/core'
 import { expect, test } from 'vitest'
 
 import { recordedFetch } from '../test/recorded-fetch.ts'
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import type { FetchLike } from './fetch-like.ts'
 import { withAuth } from './with-auth.ts'
 

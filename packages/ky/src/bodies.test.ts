@@ -2,7 +2,7 @@ import ky from 'ky'
 import { expect, test } from 'vitest'
 
 import { isKy1 } from '../test/is-ky-1.ts'
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 test('json that ky is told how to write is sent and replayed as written', async () => {

@@ -1,7 +1,7 @@
 import ky, { type HTTPError, type KyInstance, type Options } from 'ky'
 import { describe, expect, test } from 'vitest'
 
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 /** The pattern of ky's own documentation: a token before the request, a retry after a 401. */

@@ -2,7 +2,7 @@ import { isTokenError } from '@unexpired/core'
 import ky, { HTTPError, type Hooks } from 'ky'
 import { expect, test } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 test('hooks of an app are kept and see one answer, the last', async () => {

@@ -1,7 +1,7 @@
 import ky, { type KyInstance, type Options } from 'ky'
 import { expect, expectTypeOf, test, vi } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 type Fetch = NonNullable<Options['fetch']>

@@ -1,7 +1,7 @@
 import ky from 'ky'
 import { afterEach, expect, test, vi } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 afterEach(() => vi.restoreAllMocks())

@@ -2,7 +2,7 @@ import { findTokenError } from '@unexpired/core'
 import ky, { HTTPError, type Options } from 'ky'
 import { expect, test } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 const soon: Options = { retry: { limit: 2, delay: () => 1 } }

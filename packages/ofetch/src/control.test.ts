@@ -1,7 +1,7 @@
 import { ofetch, type $Fetch } from 'ofetch'
 import { describe, expect, test } from 'vitest'
 
-import { createWorld, type World } from '../test/world.ts'
+import { createWorld, type World } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 /** The pattern that is handed around: a token before the request, a refresh after a 401, a retry by status. */

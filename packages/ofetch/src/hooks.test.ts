@@ -2,7 +2,7 @@ import { findTokenError } from '@unexpired/core'
 import { FetchError, ofetch, type FetchContext } from 'ofetch'
 import { expect, test } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 test('hooks of a request, which replace those of the instance in ofetch, take no token away', async () => {

@@ -1,7 +1,7 @@
 import { createFetch, ofetch, type $Fetch, type FetchOptions } from 'ofetch'
 import { expect, expectTypeOf, test, vi } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 test('what comes out is typed as what went in, with one more option', () => {

@@ -1,11 +1,18 @@
 import { findTokenError } from '@unexpired/core'
 import { ofetch } from 'ofetch'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { alice, arrived, newMark, nobodyYet, redirect } from '../test/page.ts'
+import {
+  alice,
+  arrived,
+  newMark,
+  nobodyYet,
+  redirect,
+  servers,
+} from '@unexpired/adapter-tests/page'
 import { withAuth } from './with-auth.ts'
 
-const { api, apiOfXToken, elsewhere } = inject('servers')
+const { api, apiOfXToken, elsewhere } = servers
 
 test('a fresh token travels in the header', async () => {
   const mark = newMark()

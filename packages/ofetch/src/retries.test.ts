@@ -2,7 +2,7 @@ import { findTokenError } from '@unexpired/core'
 import { FetchError, ofetch } from 'ofetch'
 import { expect, test } from 'vitest'
 
-import { createWorld } from '../test/world.ts'
+import { createWorld } from '@unexpired/adapter-tests/world'
 import { withAuth } from './with-auth.ts'
 
 test('a retry of ofetch’s own reads the token anew', async () => {

@@ -1,7 +1,11 @@
 import { createPolicy, type Policy, type PolicyOptions } from '@unexpired/core'
 import { inject, onTestFinished } from 'vitest'
+import type { Servers } from './servers.ts'
 
-const { api, apiOfXToken, token } = inject('servers')
+/** The addresses of what runs in Node for these tests. */
+export const servers: Servers = inject('servers')
+
+const { api, apiOfXToken, token } = servers
 
 interface Grant {
   readonly access_token: string

@@ -2,10 +2,12 @@ import { scriptedIdp } from '@unexpired/testing'
 import { loopbackApi, tokenEndpoint } from '@unexpired/testing/node'
 import type { TestProject } from 'vitest/node'
 
+/** A strict API, the same with its token in `x-token`, another origin, and the token endpoint for all. */
+export type Servers = Readonly<Record<'api' | 'apiOfXToken' | 'elsewhere' | 'token', string>>
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A strict API, the same with its token in `x-token`, another origin, and the token endpoint for all. */
-    readonly servers: Readonly<Record<'api' | 'apiOfXToken' | 'elsewhere' | 'token', string>>
+    readonly servers: Servers
   }
 }
 
