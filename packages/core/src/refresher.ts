@@ -178,10 +178,10 @@ export const createRefresher = <T extends AccessToken>(
     resume,
     pause(retryAt) {
       cooldown.extend(retryAt)
-      if (!cooldown.leftMs()) return
-      failure ??= new TokenError('throttled', 'Another tab was told to wait. Try again later.', {
-        retryAt,
-      })
+      if (!cooldown.leftMs() || retryAt <= (failure?.retryAt ?? 0)) return
+      const { code, message, cause } =
+        failure ?? new TokenError('throttled', 'Another tab was told to wait. Try again later.')
+      failure = new TokenError(code, message, { cause, retryAt })
       onStep()
     },
     join,

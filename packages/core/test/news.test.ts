@@ -228,6 +228,23 @@ describe('news from other tabs', () => {
     expect(own.policy.snapshot()).toMatchObject({ retryAt: undefined, error: undefined })
   })
 
+  // Found by the simulator: the pause was kept, and the snapshot named the end of the former one.
+  test('a pause that another tab makes longer is shown as long as it is', async () => {
+    const { own, tell } = hearing({ stored: { lifetimeMs: 10 * minute } })
+    own.provider = () => Promise.reject(new TokenError('server-error', 'Down. Wait.'))
+    await own.clock.advance(9 * minute)
+    send(own.policy)
+    await own.clock.advance(0)
+    const retryAt = own.clock.now() + 30 * second
+    tell({ kind: 'failed', retryAt })
+    tell({ kind: 'failed', retryAt: retryAt - 10 * second })
+    expect(own.policy.snapshot()).toMatchObject({
+      retryAt,
+      error: { code: 'server-error', retryAt },
+    })
+    expect(own.events.at(-1)).toEqual({ type: 'status', status: 'stale' })
+  })
+
   test('who has no good token tells that it is to wait, too', async () => {
     const { own, tell } = hearing({ stored: { lifetimeMs: 10 * minute } })
     send(own.policy)
