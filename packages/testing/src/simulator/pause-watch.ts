@@ -22,8 +22,8 @@ export interface PauseWatch {
 export interface PauseWatchContext {
   readonly books: Books
   readonly waits: WaitWatch
-  /** Whether the policy says that it leaves the provider alone. */
-  isPausing(): boolean
+  /** Until when the policy says that it leaves the provider alone, epoch milliseconds. */
+  pausedUntil(): number | undefined
   /** Whether a refresh is in the air. */
   isAsking(): boolean
   /** How many refreshes the tab has started. */
@@ -35,8 +35,9 @@ export interface PauseWatchContext {
 
 /** Watches the pauses of one tab. */
 export const pauseWatch = (context: PauseWatchContext): PauseWatch => {
-  const { books, waits, isPausing, isAsking, refreshes, wasFrozen, isDisposed, fail } = context
+  const { books, waits, pausedUntil, isAsking, refreshes, wasFrozen, isDisposed, fail } = context
   const { world, clock } = books
+  const isPausing = (): boolean => pausedUntil() !== undefined
   let hasBegun = false
   let excusedAtMs = -1
   return {
@@ -55,7 +56,7 @@ export const pauseWatch = (context: PauseWatchContext): PauseWatch => {
       clock.setTimeout(() => {
         const slackMs = world.lagMs + (world.readMs ?? 0) + (world.storeMs ?? 0) + 10
         const isExcused = clock.monotonic() - excusedAtMs <= slackMs || clock.now() >= retryAt
-        if (isDisposed() || isExcused || isPausing()) return
+        if (isDisposed() || isExcused || (pausedUntil() ?? 0) >= retryAt) return
         fail(9, 'another tab was told to wait, and this one does not')
       }, 2)
     },

@@ -94,7 +94,7 @@ export const tabWatch = (books: Books, tab: number, all: ReadonlySet<TabWatch>):
   const pauses = pauseWatch({
     ...common,
     waits,
-    isPausing: () => watch.snapshot()?.retryAt !== undefined,
+    pausedUntil: () => watch.snapshot()?.retryAt,
     isAsking: () => asking.size > 0,
   })
 

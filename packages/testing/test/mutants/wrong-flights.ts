@@ -136,6 +136,16 @@ export const wrongFlights: readonly WrongCore[] = [
     ],
   },
   {
+    name: 'a pause that another tab makes longer is shown as it was',
+    patches: [
+      {
+        file: 'refresher.ts',
+        find: '      if (!cooldown.leftMs() || retryAt <= (failure?.retryAt ?? 0)) return\n',
+        replace: '      if (!cooldown.leftMs() || failure) return\n',
+      },
+    ],
+  },
+  {
     name: 'nothing is told to other tabs',
     patches: [
       {
