@@ -109,6 +109,16 @@ describe('createPolicy', () => {
       /whenSignedOut must be 'send' or 'refuse'; got wait/,
     ],
     [
+      'a mode with more before it',
+      { whenSignedOut: 'resend' },
+      /whenSignedOut must be 'send' or 'refuse'; got resend/,
+    ],
+    [
+      'a mode with more behind it',
+      { whenSignedOut: 'refused' },
+      /whenSignedOut must be 'send' or 'refuse'; got refused/,
+    ],
+    [
       'a header that is none',
       { headerName: 'two words' },
       /headerName must be the name of a header/,

@@ -146,4 +146,13 @@ describe('keepFresh', () => {
     send(own.policy)
     expect(unrefs).toBe(1)
   })
+
+  test('a runtime whose timers have no handle will do', async () => {
+    const own = scene({ options: { keepFresh: true } })
+    const { setTimeout } = own.clock
+    own.clock.setTimeout = (callback, ms) => void setTimeout(callback, ms)
+    send(own.policy)
+    await own.clock.advance(hour)
+    expect(own.policy.snapshot().status).toBe('fresh')
+  })
 })

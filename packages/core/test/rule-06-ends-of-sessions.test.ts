@@ -79,6 +79,9 @@ describe('rule 6: sign-out wins', () => {
       status: 'signed-out',
       error: { code: 'session-revoked' },
     })
+    expect(own.refreshes()).toMatchObject([
+      { outcome: 'failed', waiters: 1, error: { code: 'session-revoked' } },
+    ])
     own.stored = own.mint()
     expect(sentToken(send(own.policy))).toBe('secret-access-2')
   })

@@ -60,6 +60,21 @@ describe('what a refresh has brought is stored', () => {
   })
 })
 
+test('a manual refresh for a token that is just being stored brings the next one', async () => {
+  const own = scene({
+    stored: ended,
+    subscribes: true,
+    source: { store: () => after(own.clock, second, () => {}) },
+  })
+  void watch(own.policy.token())
+  await own.clock.advance(500)
+  expect(sentToken(send(own.policy))).toBe('secret-access-2')
+  const waiting = watch(own.policy.refresh())
+  await own.clock.advance(2 * second)
+  expect(waiting.value?.value).toBe('secret-access-3')
+  expect(own.calls).toMatchObject([{ reason: 'expired' }, { reason: 'manual' }])
+})
+
 describe('what the store shows is who is signed in', () => {
   test('a token without a user says nothing of a change of user', () => {
     const own = scene()
