@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 
 import { published } from './registry.ts'
+import { versions } from './release-copy.ts'
 import { run } from './run.ts'
 
 interface Manifest {
@@ -18,13 +19,10 @@ interface Manifest {
   readonly publishConfig?: { readonly provenance?: boolean }
 }
 
-const root = join(import.meta.dirname, '../..')
-const folders = globSync('packages/*', { cwd: root })
-
 /** Fetches the newest version, and unpacks it. */
 async function unpack(name: string): Promise<string> {
-  const { 'dist-tags': tags, versions } = await published(inject('registry').url, name)
-  const tarball = versions[tags['latest'] ?? '']?.dist.tarball ?? ''
+  const { 'dist-tags': tags, versions: all } = await published(inject('registry').url, name)
+  const tarball = all[tags['latest'] ?? '']?.dist.tarball ?? ''
   const folder = join(inject('work'), `contents-${basename(name)}`)
   mkdirSync(folder)
   const response = await fetch(tarball)
@@ -33,52 +31,55 @@ async function unpack(name: string): Promise<string> {
   return join(folder, 'package')
 }
 
-test.for(folders)('%s has its documents, its sources and its maps', async (folder) => {
-  const content = await unpack(folder.replace('packages/', '@unexpired/'))
-  const files = globSync('**', { cwd: content, exclude: (name) => name === '.' })
-  const has = (path: string): boolean => files.includes(join(path))
-  const text = (path: string): string => readFileSync(join(content, path), 'utf8')
-  const manifest = JSON.parse(text('package.json')) as Manifest
+test.for(Object.keys(versions()))(
+  '%s has its documents, its sources and its maps',
+  async (name) => {
+    const content = await unpack(name)
+    const files = globSync('**', { cwd: content })
+    const has = (path: string): boolean => files.includes(join(path))
+    const text = (path: string): string => readFileSync(join(content, path), 'utf8')
+    const manifest = JSON.parse(text('package.json')) as Manifest
 
-  expect(manifest).toMatchObject({
-    license: 'MIT',
-    sideEffects: false,
-    keywords: expect.arrayContaining(['access-token']),
-    repository: { directory: folder },
-    publishConfig: { provenance: true },
-  })
-  const ranges = Object.entries(manifest.dependencies ?? {})
-    .filter(([name]) => name.startsWith('@unexpired/'))
-    .map(([, range]) => range)
-  for (const range of ranges) expect(range).toMatch(/^\^\d+\.\d+\.\d+$/)
+    expect(manifest).toMatchObject({
+      license: 'MIT',
+      sideEffects: false,
+      keywords: expect.arrayContaining(['access-token']),
+      repository: { directory: name.replace('@unexpired/', 'packages/') },
+      publishConfig: { provenance: true },
+    })
+    const ranges = Object.entries(manifest.dependencies ?? {})
+      .filter(([dependency]) => dependency.startsWith('@unexpired/'))
+      .map(([, range]) => range)
+    for (const range of ranges) expect(range).toMatch(/^\^\d+\.\d+\.\d+$/)
 
-  const named = Object.values(manifest.exports ?? {}).flatMap((conditions) =>
-    Object.values(conditions),
-  )
-  const expected = [
-    'README.md',
-    'CHANGELOG.md',
-    'LICENSE',
-    ...named,
-    ...Object.values(manifest.bin ?? {}),
-  ]
-  expect(expected.filter((path) => !has(path))).toEqual([])
-  expect(text('CHANGELOG.md')).toMatch(/^# @unexpired\/[^]*^## \d/m)
-
-  const compiled = files.filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
-  expect(compiled.length).toBeGreaterThan(0)
-  const emitted = compiled.flatMap((path) => {
-    const name = path.replace(/^src\/(.*)\.ts$/, 'dist/$1')
-    return [`${name}.js`, `${name}.js.map`, `${name}.d.ts`, `${name}.d.ts.map`]
-  })
-  expect(emitted.filter((path) => !has(path))).toEqual([])
-  const sources = files
-    .filter((path) => path.endsWith('.map'))
-    .flatMap((path) =>
-      (JSON.parse(text(path)) as { sources: string[] }).sources.map((source) =>
-        join(dirname(path), source),
-      ),
+    const named = Object.values(manifest.exports ?? {}).flatMap((conditions) =>
+      Object.values(conditions),
     )
-  expect(sources.filter((path) => !has(path))).toEqual([])
-  expect(files.filter((path) => /\.test\.|tsbuildinfo|\.api\//.test(path))).toEqual([])
-})
+    const expected = [
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      ...named,
+      ...Object.values(manifest.bin ?? {}),
+    ]
+    expect(expected.filter((path) => !has(path))).toEqual([])
+    expect(text('CHANGELOG.md')).toMatch(/^# @unexpired\/[^]*^## \d/m)
+
+    const compiled = files.filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
+    expect(compiled.length).toBeGreaterThan(0)
+    const emitted = compiled.flatMap((path) => {
+      const stem = path.replace(/^src\/(.*)\.ts$/, 'dist/$1')
+      return [`${stem}.js`, `${stem}.js.map`, `${stem}.d.ts`, `${stem}.d.ts.map`]
+    })
+    expect(emitted.filter((path) => !has(path))).toEqual([])
+    const sources = files
+      .filter((path) => path.endsWith('.map'))
+      .flatMap((path) =>
+        (JSON.parse(text(path)) as { sources: string[] }).sources.map((source) =>
+          join(dirname(path), source),
+        ),
+      )
+    expect(sources.filter((path) => !has(path))).toEqual([])
+    expect(files.filter((path) => /\.test\.|tsbuildinfo|\.api\//.test(path))).toEqual([])
+  },
+)

@@ -1,5 +1,6 @@
 import { appendFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 
 import { run } from './run.ts'
 
@@ -7,6 +8,7 @@ interface Manifest {
   readonly name: string
   readonly version: string
   readonly private?: boolean
+  readonly publishConfig?: { readonly registry?: string }
 }
 
 /** A bump of one package, as a changeset names it. */
@@ -14,47 +16,70 @@ export type Bumps = Readonly<Record<string, 'patch' | 'minor'>>
 
 const root = join(import.meta.dirname, '../..')
 
+/** Where the copy is. */
+export const copy = join(inject('work'), 'copy')
+
 /**
  * Puts what is committed into a repository of its own, which knows no other: nothing can be pushed,
  * and nothing in the real tree changes. Without history, since changesets cannot read a shallow one.
  */
-export async function makeCopy(folder: string, npmrc: string): Promise<void> {
-  mkdirSync(folder)
-  const archive = join(folder, '..', 'tree.tar')
+export async function makeCopy(npmrc: string): Promise<void> {
+  mkdirSync(copy)
+  const archive = join(inject('work'), 'tree.tar')
   await run(root, 'git', 'archive', '--output', archive, 'HEAD')
-  await run(folder, 'tar', '-xf', archive)
-  writeFileSync(join(folder, '.npmrc'), npmrc)
-  await run(folder, 'git', 'init', '--quiet', '--initial-branch', 'main')
-  await commit(folder, 'What is released')
-  await run(folder, 'pnpm', 'install', '--frozen-lockfile', '--prefer-offline')
+  await run(copy, 'tar', '-xf', archive)
+  writeFileSync(join(copy, '.npmrc'), npmrc)
+  await run(copy, 'git', 'init', '--quiet', '--initial-branch', 'main')
+  await commit('What is released')
+  await run(copy, 'pnpm', 'install', '--frozen-lockfile', '--prefer-offline')
 }
 
-export async function commit(folder: string, subject: string): Promise<void> {
+export async function commit(subject: string): Promise<void> {
   const person = ['-c', 'user.name=Rehearsal', '-c', 'user.email=rehearsal@example.com']
-  await run(folder, 'git', 'add', '--all')
-  await run(folder, 'git', ...person, 'commit', '--quiet', '--allow-empty', '--message', subject)
+  await run(copy, 'git', 'add', '--all')
+  await run(copy, 'git', ...person, 'commit', '--quiet', '--allow-empty', '--message', subject)
+}
+
+function manifests(): Manifest[] {
+  return globSync('packages/*/package.json', { cwd: copy })
+    .map((path) => JSON.parse(readFileSync(join(copy, path), 'utf8')) as Manifest)
+    .filter((manifest) => manifest.private !== true)
 }
 
 /** The versions of all packages that can be published, by name. */
-export function versions(folder: string): Record<string, string> {
-  const manifests = globSync('packages/*/package.json', { cwd: folder })
-    .map((path) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as Manifest)
-    .filter((manifest) => manifest.private !== true)
-  return Object.fromEntries(manifests.map(({ name, version }) => [name, version]))
+export function versions(): Record<string, string> {
+  return Object.fromEntries(manifests().map(({ name, version }) => [name, version]))
+}
+
+/** Throws where something would go elsewhere: whoever is signed in to the real registry must be safe. */
+export async function expectLoopback(): Promise<void> {
+  const { url } = inject('registry')
+  const core = join(copy, 'packages/core')
+  const seen = await run(core, 'pnpm', 'config', 'get', '@unexpired:registry')
+  const named = manifests().flatMap(({ publishConfig }) => publishConfig?.registry ?? [])
+  if (seen.trim() !== `${url}/` || named.length > 0) {
+    throw new Error(`This would be published to ${seen.trim()} ${named.join(' ')}, not to ${url}`)
+  }
+}
+
+/** Publishes what is not published yet, as CI does, and gives what was said. */
+export async function publish(): Promise<string> {
+  await expectLoopback()
+  return run(copy, 'pnpm', 'release')
 }
 
 /** Whether changesets wait for a release. */
-export function isPending(folder: string): boolean {
-  return globSync('.changeset/*.md', { cwd: folder, exclude: ['.changeset/README.md'] }).length > 0
+export function isPending(): boolean {
+  return globSync('.changeset/*.md', { cwd: copy, exclude: ['.changeset/README.md'] }).length > 0
 }
 
 /** Changes the sources of packages so that an app can see it, and writes the changeset for it. */
-export function change(folder: string, mark: string, bumps: Bumps): void {
+export function change(mark: string, bumps: Bumps): void {
   for (const name of Object.keys(bumps)) {
-    const entry = join(folder, name.replace('@unexpired/', 'packages/'), 'src/index.ts')
+    const entry = join(copy, name.replace('@unexpired/', 'packages/'), 'src/index.ts')
     appendFileSync(entry, `/** Written by the rehearsal. */\nexport const ${mark} = true\n`)
   }
   const lines = Object.entries(bumps).map(([name, bump]) => `'${name}': ${bump}`)
   const text = ['---', ...lines, '---', '', `Exports ${mark}.`, ''].join('\n')
-  writeFileSync(join(folder, '.changeset', `${mark}.md`), text)
+  writeFileSync(join(copy, '.changeset', `${mark}.md`), text)
 }

@@ -6,12 +6,20 @@ import { expect, inject, test } from 'vitest'
 import { emulatorApp } from './backend.ts'
 import { emptyApp } from './fresh-app.ts'
 import { published } from './registry.ts'
-import { change, commit, isPending, makeCopy, versions, type Bumps } from './release-copy.ts'
+import {
+  change,
+  commit,
+  copy,
+  expectLoopback,
+  isPending,
+  makeCopy,
+  publish,
+  versions,
+  type Bumps,
+} from './release-copy.ts'
 import { ran, run } from './run.ts'
 
 const { url, npmrc } = inject('registry')
-const work = inject('work')
-const copy = join(work, 'copy')
 
 interface Shelf {
   readonly latest: string | undefined
@@ -20,7 +28,7 @@ interface Shelf {
 
 /** What can be had of each package. */
 async function shelf(): Promise<Record<string, Shelf>> {
-  const entries = Object.keys(versions(copy)).map(async (name) => {
+  const entries = Object.keys(versions()).map(async (name) => {
     const { 'dist-tags': tags, versions: all } = await published(url, name)
     return [name, { latest: tags['latest'], versions: Object.keys(all) }] as const
   })
@@ -34,7 +42,7 @@ function next(version: string, bump: 'patch' | 'minor'): string {
 
 /** Releases a change, and expects new versions of exactly the packages that are named. */
 async function release(mark: string, changed: Bumps, dependents: readonly string[]): Promise<void> {
-  const [before, stock] = [versions(copy), await shelf()]
+  const [before, stock] = [versions(), await shelf()]
   const bumps: Bumps = {
     ...changed,
     ...Object.fromEntries(dependents.map((name) => [name, 'patch'])),
@@ -42,12 +50,12 @@ async function release(mark: string, changed: Bumps, dependents: readonly string
   const bumped = Object.entries(bumps).map(([name, bump]) => [name, next(before[name] ?? '', bump)])
   const expected = { ...before, ...Object.fromEntries(bumped) }
 
-  change(copy, mark, changed)
-  await commit(copy, `Export ${mark}`)
+  change(mark, changed)
+  await commit(`Export ${mark}`)
   await run(copy, 'pnpm', 'release:version')
-  expect(versions(copy)).toEqual(expected)
-  await commit(copy, 'Release')
-  await run(copy, 'pnpm', 'release')
+  expect(versions()).toEqual(expected)
+  await commit('Release')
+  await publish()
   const isNew = (name: string): boolean => bumps[name] !== undefined
   expect(await shelf()).toEqual(
     Object.fromEntries(
@@ -63,19 +71,16 @@ async function release(mark: string, changed: Bumps, dependents: readonly string
 }
 
 test('a copy of what is committed goes to the registry on loopback and nowhere else', async () => {
-  await makeCopy(copy, npmrc)
-  const folder = join(copy, 'packages/core')
-  const seen = await run(folder, 'pnpm', 'config', 'get', '@unexpired:registry')
-  // Whoever is signed in to the real registry must never publish there from here.
-  if (seen.trim() !== `${url}/`) throw new Error(`pnpm would publish to ${seen}`)
+  await makeCopy(npmrc)
+  await expectLoopback()
 })
 
 test('all packages are published as they are versioned', async () => {
-  if (isPending(copy)) await run(copy, 'pnpm', 'release:version')
-  expect(isPending(copy)).toBe(false)
-  await commit(copy, 'Release')
-  await run(copy, 'pnpm', 'release')
-  const all = Object.entries(versions(copy))
+  if (isPending()) await run(copy, 'pnpm', 'release:version')
+  expect(isPending()).toBe(false)
+  await commit('Release')
+  await publish()
+  const all = Object.entries(versions())
   expect(await shelf()).toEqual(
     Object.fromEntries(
       all.map(([name, version]) => [name, { latest: version, versions: [version] }]),
@@ -84,10 +89,11 @@ test('all packages are published as they are versioned', async () => {
 })
 
 test('a published version is refused a second time, and stays what it is', async () => {
-  const version = versions(copy)['@unexpired/core'] ?? ''
+  const version = versions()['@unexpired/core'] ?? ''
   const before = (await published(url, '@unexpired/core')).versions[version]?.dist
   // What is the same to the last byte, pnpm may take for published already.
   appendFileSync(join(copy, 'packages/core/README.md'), 'Something else.\n')
+  await expectLoopback()
   const byPnpm = await ran(join(copy, 'packages/core'), 'pnpm', 'publish', '--no-git-checks')
   expect(byPnpm.status).not.toBe(0)
   expect(byPnpm.stdout + byPnpm.stderr).toMatch(/already present|cannot publish over|DIFFERS/)
@@ -98,7 +104,7 @@ test('a published version is refused a second time, and stays what it is', async
   expect(byNpm.status).not.toBe(0)
   expect(byNpm.stdout + byNpm.stderr).toMatch(/cannot publish over|already present/)
 
-  expect(await run(copy, 'pnpm', 'release')).toContain('No unpublished projects to publish')
+  expect(await publish()).toContain('No unpublished projects to publish')
   expect((await published(url, '@unexpired/core')).versions[version]?.dist).toEqual(before)
 })
 
