@@ -52,6 +52,7 @@ const reportOf: Readonly<Record<string, string>> = {
   'test:browser': 'reports/browser.json',
   'test:e2e': 'reports/e2e.json',
   'test:runtimes': 'reports/runtimes.json',
+  'release:rehearse': 'reports/rehearsal.json',
 }
 
 function read(path: string): Report | undefined {
