@@ -231,4 +231,14 @@ describe('dispose', () => {
     expect(own.policy.snapshot().expiresAt).toBeUndefined()
     expect(own.clock.pending).toBe(0)
   })
+
+  test('a source that goes on telling of changes is read no more', () => {
+    let tell: (() => void) | undefined
+    const own = scene({ source: { subscribe: (onChange) => ((tell = onChange), () => {}) } })
+    send(own.policy)
+    own.policy.dispose()
+    const { reads } = own
+    tell?.()
+    expect(own.reads).toBe(reads)
+  })
 })
