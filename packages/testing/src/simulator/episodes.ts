@@ -100,13 +100,24 @@ export const episodes: readonly ((world: World, chance: Chance) => readonly Step
     ]
   },
   /** A tab is frozen with the lock, and wakes up when another has just stored what it cannot see yet. */
-  ({ coordinator, tabs, lifetimeMs, latencyMs, lagMs }, { upTo, tab }) => {
-    if (coordinator !== 'loses') return []
-    const to = tab()
+  ({ coordinator, tabs, latencyMs, lagMs, rotation, graceMs }, { upTo, tab }) => {
+    const canBoth = !rotation || graceMs > 0
+    if (coordinator !== 'loses' || !lagMs || !canBoth) return []
+    const one = tab()
+    const other = (one + 1) % tabs
+    const [look, refresh] = [
+      { after: 0, do: 'token', count: 1 },
+      { after: 0, do: 'refresh', ifCurrent: false },
+    ] as const
     return [
-      { after: lifetimeMs, do: 'token', tab: to, count: 1 },
-      { after: 1, do: 'freeze', tab: to, forMs: 2_000 + latencyMs + upTo(lagMs) },
-      { after: 0, do: 'token', tab: (to + 1) % tabs, count: 1 },
+      { after: 0, do: 'sign-in', user: 'alice' },
+      { ...look, tab: one },
+      { ...look, tab: other },
+      { after: 2_000, do: 'fault', fault: { name: 'latency', ms: 500 } },
+      { ...refresh, tab: one },
+      { after: 1, do: 'freeze', tab: one, forMs: 2_000 + latencyMs + upTo(lagMs) },
+      { ...refresh, tab: other },
+      { ...look, after: 5_000, tab: one },
     ]
   },
   /** Somebody else signs in, or the user out, while the store is read. */

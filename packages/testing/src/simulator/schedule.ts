@@ -222,10 +222,8 @@ export const scheduleOf = (seed: number): Schedule => {
       Math.floor(lifetimeMs * (0.75 + random() * 0.3)),
     )
   const steps = Array.from({ length: 4 + upTo(28) }, (): Step => ({ after: pause(), ...deed() }))
-  if (chance(0.5)) {
-    const stories = episodes.map((tell) => tell(world, { pick, upTo, tab }))
-    const episode = pick(...stories.filter((story) => story.length))
-    steps.splice(upTo(steps.length), 0, ...episode)
-  }
+  const stories = (): readonly (readonly Step[])[] =>
+    episodes.map((tell) => tell(world, { pick, upTo, tab })).filter((story) => story.length)
+  for (let n = pick(0, 1, 2); n > 0; n--) steps.splice(upTo(steps.length), 0, ...pick(...stories()))
   return { seed, world, steps: [{ after: 0, do: 'sign-in', user: 'alice' }, ...steps] }
 }

@@ -7,7 +7,8 @@ const wordsOf = (violation: string): string =>
   violation
     .replace(/^rule [^:]+: (tab \d+: )?/, '')
     .replace(/\b\d+(\.\d+)?\b/g, 'N')
-    .replace(/[.:]? .{0,3}TokenError: .*| Show .*| Try again .*| Give the .*/, '')
+    .replace(/: TokenError: .*| Show .*| Try again .*| Give the .*/, '')
+    .replace(/(no TokenError): .*/, '$1')
     .replace(/\.$/, '')
 
 const headings = ['wrong core', 'breaks rule', 'what was seen', 'schedules']
