@@ -179,7 +179,9 @@ export const tabWatch = (books: Books, tab: number, all: ReadonlySet<TabWatch>):
       const of = books.sessionOf(token.value)
       if (!books.isCurrent(of)) fail(6, 'a token of another session was stored')
       const there = device.stored
-      const isSure = /sound|loses/.test(world.coordinator) && world.storeMs === undefined
+      // Between a look and a slow read another may store.
+      const isSync = world.readMs === undefined && world.storeMs === undefined
+      const isSure = isSync && /sound|loses/.test(world.coordinator)
       const isOfBoth = there && books.sessionOf(there.value) === of
       if (isSure && isOfBoth && there.issuedAt > (token.issuedAt ?? there.issuedAt))
         fail(8, 'an older token was stored over a newer one')
