@@ -52,6 +52,8 @@ export const pauseWatch = (context: PauseWatchContext): PauseWatch => {
     },
     told(retryAt) {
       if (!hasBegun || isDisposed() || world.coordinator === 'none') return
+      // Who is not told of a new token finds it at any time, and it ends the pause.
+      if (!world.subscribe) return
       // By then it is heard; unless something else has ended the pause, or is about to.
       clock.setTimeout(() => {
         const slackMs = world.lagMs + (world.readMs ?? 0) + (world.storeMs ?? 0) + 10
