@@ -22,6 +22,7 @@ import { complaints, entries, type Consumer } from './declarations.ts'
 
 interface Manifest {
   readonly name: string
+  readonly private?: boolean
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
@@ -33,10 +34,13 @@ const root = join(import.meta.dirname, '..')
 const app = mkdtempSync(join(tmpdir(), 'unexpired-consumer-'))
 const modules = join(app, 'node_modules')
 
+function manifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+}
+
 /** Unpacks what would be published. */
 function unpack(folder: string): Manifest {
-  const path = join(root, folder, 'package.json')
-  const { name } = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  const { name } = manifest(join(root, folder))
   const [tarball] = globSync(`${name.slice(1).replace('/', '-')}-[0-9]*.tgz`, { cwd: app })
   if (tarball === undefined) throw new Error(`${name} was not packed`)
   const installed = join(modules, name)
@@ -44,7 +48,7 @@ function unpack(folder: string): Manifest {
   mkdirSync(dirname(installed), { recursive: true })
   mkdirSync(installed)
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'], { cwd: app })
-  return JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
+  return manifest(installed)
 }
 
 /** Puts beside it what a package manager would install: a link, never to a package of ours. */
@@ -59,7 +63,9 @@ function link(name: string, from: string): void {
 function install(): Manifest[] {
   const packages = ['--recursive', '--filter', './packages/*']
   execFileSync('pnpm', [...packages, 'pack', '--pack-destination', app], { cwd: root })
-  const folders = globSync('packages/*', { cwd: root })
+  const folders = globSync('packages/*', { cwd: root }).filter(
+    (folder) => !manifest(join(root, folder)).private,
+  )
   const manifests = folders.map(unpack)
   for (const [index, { dependencies, peerDependencies }] of manifests.entries()) {
     for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {

@@ -25,10 +25,12 @@ test('every client lives through expiry, an outage and dropped connections; the 
     ...clientNames.map((name) => `unexpired with ${name}`),
     'the pasted interceptor',
   ])
-  for (const { requests, failed, sessionsLost, refreshes } of lanes.slice(0, -1)) {
-    expect({ requests, failed, sessionsLost }).toEqual({
+  for (const { name, requests, failed, errors, sessionsLost, refreshes } of lanes.slice(0, -1)) {
+    expect({ name, requests, failed, errors, sessionsLost }).toEqual({
+      name,
       requests: pasted.requests,
       failed: 0,
+      errors: {},
       sessionsLost: 0,
     })
     expect(refreshes).toBeLessThan(pasted.refreshes)
