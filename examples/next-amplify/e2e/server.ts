@@ -24,6 +24,8 @@ const isUp = (): Promise<boolean> =>
 
 /** Starts what `next build` has built, by the command line that a server would use. */
 export const startServer = async (accessTokenSeconds: number): Promise<Server> => {
+  // The addresses are built into the app, so another one may not answer in its place.
+  if (await isUp()) throw new Error(`Something else answers at ${appUrl}: end it first`)
   const backend = await startBackend({
     apiPort: 4101,
     port: 9229,

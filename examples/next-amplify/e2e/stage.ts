@@ -34,13 +34,12 @@ export const signIn = async (page: Page, user = 'alice', from = '/dashboard'): P
 
 /** What the tab would see when another one covers it: headless Chromium shows every tab. */
 export const setHidden = async (page: Page, hidden: boolean): Promise<void> => {
-  await page.evaluate(
-    (state) => {
-      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state })
-      document.dispatchEvent(new Event('visibilitychange'))
-    },
-    hidden ? 'hidden' : 'visible',
-  )
+  await page.evaluate((isHidden) => {
+    const seen = { hidden: isHidden, visibilityState: isHidden ? 'hidden' : 'visible' }
+    for (const [name, value] of Object.entries(seen))
+      Object.defineProperty(document, name, { configurable: true, get: () => value })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, hidden)
 }
 
 export type Way = 'client' | 'action' | 'route'
