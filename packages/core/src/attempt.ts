@@ -38,6 +38,9 @@ const toTokenError = (error: unknown, source: string): TokenError => {
       )
 }
 
+const notNewer = (source: string): TokenError =>
+  new TokenError('not-newer', `Token source ${source} gave no newer token. Try again later.`)
+
 /** A coordinator that cannot say is not what correctness rests on: the store is read again, too. */
 const isStillCurrent = async (turn: Turn, over?: TokenError): Promise<boolean> => {
   try {
@@ -82,10 +85,7 @@ const commit = async <T extends AccessToken>(
   const isOvertaken = !isSame(found, target) && found?.token.value !== answer.value
   if (isOvertaken && session.isUsable(found)) return found
   if (isOvertaken || !isMine || !isNewer) {
-    throw new TokenError(
-      'not-newer',
-      `Token source ${source.name} gave no newer token. Try again later.`,
-    )
+    throw notNewer(source.name)
   }
   const store = async (): Promise<void> => {
     const signal = session.tenure
@@ -171,23 +171,27 @@ export const attempt = async <T extends AccessToken>(context: Attempt<T>): Promi
   } catch (thrown) {
     signal.throwIfAborted()
     life.throwIfAborted()
-    const error = toTokenError(thrown, source.name)
-    if (error.kind !== 'signed-out') {
-      const failure = onFailure(error)
-      report('failed', failure)
-      throw failure
+    let error = toTokenError(thrown, source.name)
+    if (error.kind === 'signed-out') {
+      // Another tab may have won the race for the refresh token.
+      await isStillCurrent(turn, error)
+      const now = await session.reread()
+      signal.throwIfAborted()
+      if (!now || isSame(now, target)) {
+        report('failed', error)
+        session.end(error)
+        if (target) await source.clear?.(target.sourced())
+        throw error
+      }
+      if (session.isUsable(now)) {
+        report('dropped', error)
+        return now
+      }
+      // By a wrong clock it seems to have ended, but it has a refresh token of its own.
+      error = notNewer(source.name)
     }
-    // Another tab may have won the race for the refresh token.
-    await isStillCurrent(turn, error)
-    const now = await session.reread()
-    signal.throwIfAborted()
-    if (!isSame(now, target) && session.isUsable(now)) {
-      report('dropped', error)
-      return now
-    }
-    report('failed', error)
-    session.end(error)
-    if (target) await source.clear?.(target.sourced())
-    throw error
+    const failure = onFailure(error)
+    report('failed', failure)
+    throw failure
   }
 }

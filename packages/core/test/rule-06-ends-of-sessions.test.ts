@@ -104,6 +104,23 @@ describe('rule 6: sign-out wins', () => {
     expect(cleared).toEqual(['secret-access-2'])
   })
 
+  // Found by the simulator: the end of the former session was taken for that of the new one.
+  test('a sign-in that seems to have ended, by a wrong clock, is not over with the session before it', async () => {
+    const own = scene({ stored: { lifetimeMs: -minute } })
+    own.provider = () => {
+      own.provider = async () => own.mint()
+      own.stored = own.mint({ lifetimeMs: -minute })
+      return Promise.reject(new TokenError('session-revoked', 'Over. Sign in.'))
+    }
+    const waiting = watch(own.policy.token())
+    await own.clock.advance(2 * second)
+    expect(waiting.value?.value).toBe('secret-access-3')
+    expect(own.refreshes()).toMatchObject([
+      { outcome: 'failed', error: { code: 'not-newer' } },
+      { outcome: 'refreshed' },
+    ])
+  })
+
   test('before a session is declared over, the coordinator may wait for who won the race', async () => {
     const asked: unknown[] = []
     const own = scene({

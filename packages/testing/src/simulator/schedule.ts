@@ -209,7 +209,8 @@ export const scheduleOf = (seed: number): Schedule => {
         ms: pick(1_000, lifetimeMs, 8 * 3_600_000),
         timers: pick('due', 'frozen'),
       }
-    if (dice < 0.98) return { do: 'skew', ms: pick(2_000, 60_000, 3_600_000) }
+    // Less may not show at once: an `iat` is cut to a second, and an answer takes its time.
+    if (dice < 0.98) return { do: 'skew', ms: pick(5_000, 60_000, 3_600_000) }
     return { do: 'dispose', tab: tab() }
   }
   const pause = (): number =>
