@@ -118,12 +118,12 @@ test(
 )
 
 test('a tab whose refresh is slow is waited for: nothing is spent twice', { timeout }, async () => {
-  const tabs = await scene.tabs(2, { pattern: 'ours', waitMs: 400 })
+  const tabs = await scene.tabs(2, { pattern: 'ours', waitMs: 1_500 })
   await signInAlice(tabs)
   scene.pool.fail({
     operation: 'GetTokensFromRefreshToken',
     times: 1,
-    with: { kind: 'delay', delayMs: 1_800 },
+    with: { kind: 'delay', delayMs: 4_500 },
   })
   const calls = await Promise.all(tabs.map((tab) => tab.evaluate(() => window.tab.refresh())))
   expect(calls).toMatchObject([alice, alice])
