@@ -131,7 +131,7 @@ test.each<[string, (url: string, signal: AbortSignal) => Parameters<AuthorizedFe
   await expect(answer).rejects.toThrow('gone')
 })
 
-test('a redirect without an address is an answer as any other', async () => {
+test('a redirect that names no address stands as the answer', async () => {
   const origin = await say((_, response) => response.writeHead(302).end())
   const { policy } = await createWorld({ origins: [origin], headerName: 'x-token' })
   const answer = await withAuth(fetch, policy)(origin)
