@@ -1,16 +1,10 @@
-import { createPolicy, findTokenError, type Policy, type PolicyOptions } from '@unexpired/core'
+import { findTokenError, type Policy } from '@unexpired/core'
 import { withAuth } from '@unexpired/axios'
 import axios, { type AxiosInstance } from 'axios'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { servers } from '@unexpired/adapter-tests/page'
+import { describe, expect, test } from 'vitest'
+import { alice, arrived, newMark, nobodyYet, servers } from '@unexpired/adapter-tests/page'
 
-const { api, apiOfXToken, elsewhere, token } = servers
-
-interface Grant {
-  readonly access_token: string
-  readonly refresh_token: string
-  readonly expires_in: number
-}
+const { api, apiOfXToken, elsewhere } = servers
 
 interface Echo {
   readonly url: string
@@ -19,46 +13,6 @@ interface Echo {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A policy for alice, whose first token the API does not know: its first use is refused. */
-const alice = async (
-  first: 'refused' | 'good',
-  options: Pick<PolicyOptions, 'headerName' | 'scheme'> = {},
-): Promise<Policy & { readonly refreshes: number }> => {
-  const grant = async (path: string, form: Record<string, string>) => {
-    const answer = await fetch(token + path, { method: 'POST', body: new URLSearchParams(form) })
-    const { access_token, refresh_token, expires_in }: Grant = await answer.json()
-    const expiresAt = Date.now() + expires_in * 1_000
-    return { value: access_token, refreshToken: refresh_token, expiresAt }
-  }
-  let stored = await grant('/sign-in', { user: 'alice' })
-  let refreshes = 0
-  if (first === 'refused') stored = { ...stored, value: 'unknown-token' }
-  const policy = createPolicy({
-    origins: [api, apiOfXToken],
-    source: {
-      name: 'token-endpoint',
-      read: () => stored,
-      refresh: async ({ previous }) => {
-        refreshes += 1
-        const refresh_token = previous?.refreshToken ?? ''
-        return grant('/token', { grant_type: 'refresh_token', refresh_token })
-      },
-      store: (next) => void (stored = next),
-    },
-    ...options,
-  })
-  onTestFinished(() => policy.dispose())
-  return Object.defineProperty({ ...policy, refreshes }, 'refreshes', { get: () => refreshes })
-}
-
-/** What has arrived at a server for this test: each test marks its requests. */
-const arrived = async (server: string, mark: string): Promise<Echo[]> => {
-  const { data } = await axios.get<Echo[]>(`${server}/requests`)
-  return data.filter(({ url }) => url.includes(mark))
-}
-
-let marks = 0
-const newMark = (): string => `mark-${Date.now()}-${marks++}`
 const to = (url: string): string => `/redirect?to=${encodeURIComponent(url)}`
 
 describe.each([
@@ -69,18 +23,18 @@ describe.each([
     withAuth(axios.create({ baseURL, ...(adapter && { adapter }) }), policy)
 
   test('a fresh token travels in the header', async () => {
-    const { data } = await create(await alice('good')).get<Echo>('/echo')
+    const { data } = await create((await alice('good')).policy).get<Echo>('/echo')
     expect(data.user).toBe('alice')
   })
 
   test('a refused request is replayed once with a new token', async () => {
     const mark = newMark()
-    const policy = await alice('refused')
+    const { policy, refreshes } = await alice('refused')
     const { data, config } = await create(policy).get<Echo>(`/echo?${mark}`)
     expect(data.user).toBe('alice')
     expect(config.headers.has('authorization')).toBe(false)
     expect(await arrived(api, mark)).toHaveLength(2)
-    expect(policy.refreshes).toBe(1)
+    expect(refreshes()).toBe(1)
   })
 
   test.each([
@@ -100,7 +54,10 @@ describe.each([
     ],
   ])('%s is replayed byte for byte', async (__, body) => {
     const mark = newMark()
-    const { data } = await create(await alice('refused')).post<Echo>(`/echo?${mark}`, body())
+    const { data } = await create((await alice('refused')).policy).post<Echo>(
+      `/echo?${mark}`,
+      body(),
+    )
     const bare = await axios.post<Echo>(`${api}/echo?public`, body(), {
       ...(adapter && { adapter }),
     })
@@ -112,7 +69,7 @@ describe.each([
 
   test('a redirect to another origin carries no token along', async () => {
     const mark = newMark()
-    const policy = await alice('good')
+    const { policy } = await alice('good')
     await create(policy).get(to(`${elsewhere}/echo?public&${mark}`))
     const [request] = await arrived(elsewhere, mark)
     expect(request?.headers).toBeDefined()
@@ -121,7 +78,7 @@ describe.each([
 
   test('a header of another name follows no redirect, and the error says why', async () => {
     const mark = newMark()
-    const policy = await alice('good', { headerName: 'x-token', scheme: '' })
+    const { policy } = await alice('good', { headerName: 'x-token', scheme: '' })
     const instance = create(policy, apiOfXToken)
     expect((await instance.get<Echo>('/echo')).data.user).toBe('alice')
     const sent = instance.get(to(`${elsewhere}/echo?public&${mark}`))
@@ -133,19 +90,11 @@ describe.each([
 
   test('an abort ends the wait for a token at once, in axios’s own form', async () => {
     const mark = newMark()
-    let asked = 0
-    const policy = createPolicy({
-      origins: [api],
-      source: {
-        name: 'never-answers',
-        read: () => ({ value: 'ended', expiresAt: Date.now() - 1 }),
-        refresh: () => (asked++, new Promise<never>(() => {})),
-      },
-    })
+    const { policy, asked } = nobodyYet()
     const stop = new AbortController()
     const sent = create(policy).get(`/echo?${mark}`, { signal: stop.signal })
     const outcome = sent.catch((caught: unknown) => caught)
-    await expect.poll(() => asked).toBe(1)
+    await expect.poll(asked).toBe(1)
     stop.abort(new Error('the user left the page'))
     expect(await outcome).toMatchObject({ name: 'CanceledError', code: 'ERR_CANCELED' })
     policy.dispose()
@@ -154,11 +103,11 @@ describe.each([
 })
 
 test('the xhr adapter shows that a refusal came from where a redirect led: no refresh', async () => {
-  const policy = await alice('good')
+  const { policy, refreshes } = await alice('good')
   const instance = withAuth(axios.create({ baseURL: api }), policy)
   const error = await instance.get(to(`${elsewhere}/echo`)).catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'ERR_BAD_REQUEST', response: { status: 401 } })
-  expect(policy.refreshes).toBe(0)
+  expect(refreshes()).toBe(0)
 })
 
 test('control: without us, the xhr adapter carries a header of another name to another origin', async () => {
