@@ -30,7 +30,7 @@ export const context = (previous: AmplifyToken | undefined): RefreshContext<Ampl
 })
 
 /** As another tab would: nobody on this page hears of it. */
-export const elsewhere = async (act: () => Promise<unknown>): Promise<void> => {
+const elsewhere = async (act: () => Promise<unknown>): Promise<void> => {
   const dispatch = vi.spyOn(Hub, 'dispatch').mockImplementation(() => {})
   await act()
   dispatch.mockRestore()
